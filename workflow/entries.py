@@ -1,0 +1,377 @@
+"""What a change is, where it stands, and the pure rules of who may do what with it.
+
+Everything here is computed from commits and governance that were read before; it touches no disk.
+The auditor (``verification``) holds the same rules a second time, on purpose.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from workflow.content_types import CONTENT_TYPES, ContentType
+from workflow.errors import Message
+from workflow.repository import CONTENT, StoredMedia
+from workflow.roster import Governance, Person, Steps
+from workflow.states import Action, Duty, Role, Status, transition
+
+_TRAILERS: Final = ("Action", "Actor", "Role", "Entry", "Type")
+_WRITES: Final = frozenset({Action.SAVE, Action.SUBMIT})
+_LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+
+
+@dataclass(frozen=True)
+class Trailers:
+    """The last paragraph of a commit's message: who did what with which entry."""
+
+    action: Action
+    actor: str
+    role: Role
+    entry_id: str = ""
+    type_name: str = ""
+
+    def message(self, subject: str, note: str = "") -> str:
+        """Return the whole commit message; ``note`` is a person's free text (a reason)."""
+        values = (self.action, self.actor, self.role, self.entry_id, self.type_name)
+        lines = [f"{n}: {v}" for n, v in zip(_TRAILERS, values, strict=True) if v]
+        paragraphs = [_one_line(subject), *([note.strip()] if note.strip() else [])]
+        return "\n\n".join([*paragraphs, "\n".join(lines)]) + "\n"
+
+
+class MalformedMessage(ValueError):
+    """A commit's message does not end in the trailers that we write."""
+
+
+def parse_message(message: str) -> tuple[Trailers, str]:
+    """Return (trailers, note) of a commit message.
+
+    Only the last paragraph counts, so that no note can pose as a decision.
+
+    Raises:
+        MalformedMessage: other trailers, another order, or an unknown value.
+    """
+    paragraphs = message.rstrip("\n").split("\n\n")
+    rows = [line.partition(": ") for line in paragraphs[-1].split("\n")]
+    names = tuple(row[0] for row in rows)
+    if names not in (_TRAILERS, _TRAILERS[:3]):
+        raise MalformedMessage(paragraphs[-1])
+    values = [row[2] for row in rows]
+    try:
+        trailers = Trailers(Action(values[0]), values[1], Role(values[2]), *values[3:])
+    except ValueError as error:
+        raise MalformedMessage(paragraphs[-1]) from error
+    return trailers, "\n\n".join(paragraphs[1:-1])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act in an entry's history."""
+
+    action: Action
+    actor: str
+    role: Role
+    note: str
+    when: datetime
+    commit: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An entry as it stands in one tree: fields, body and media by file name."""
+
+    fields: dict[str, Any]
+    body: str
+    media: Mapping[str, StoredMedia] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The open change of an entry: a branch ``draft/<id>`` read whole.
+
+    ``history`` is oldest first. ``before`` is the published edition that it would replace.
+    """
+
+    entry_id: str
+    type_name: str
+    folder: str
+    head: str
+    fork: str
+    edition: Edition
+    before: Edition | None
+    history: tuple[Step, ...]
+    status: Status
+
+    @property
+    def ctype(self) -> ContentType:
+        """The content type."""
+        return CONTENT_TYPES[self.type_name]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of the draft."""
+        return self.edition.fields
+
+    @property
+    def body(self) -> str:
+        """The Markdown of the draft."""
+        return self.edition.body
+
+    @property
+    def media(self) -> Mapping[str, StoredMedia]:
+        """The media of the draft by file name."""
+        return self.edition.media
+
+    @property
+    def title(self) -> str:
+        """What the entry is called in lists."""
+        return self.ctype.title(self.fields) or self.entry_id
+
+    @property
+    def group(self) -> str:
+        """The group that answers for the entry."""
+        return str(self.fields.get("group", ""))
+
+    @property
+    def contributors(self) -> frozenset[str]:
+        """Everybody who saved or submitted since the last publication (R03)."""
+        return frozenset(step.actor for step in self.history if step.action in _WRITES)
+
+    @property
+    def decisions(self) -> tuple[Step, ...]:
+        """The steps after the last save: an edit voids what was decided before."""
+        saves = [i for i, step in enumerate(self.history) if step.action is Action.SAVE]
+        return self.history[saves[-1] + 1 :] if saves else self.history
+
+    @property
+    def submitter(self) -> str:
+        """Who submitted the present text, or empty."""
+        submissions = [s.actor for s in self.decisions if s.action is Action.SUBMIT]
+        return submissions[-1] if submissions else ""
+
+    @property
+    def checkers(self) -> frozenset[str]:
+        """Who checked the present text."""
+        return frozenset(step.actor for step in self.decisions if step.action is Action.CHECK)
+
+    @property
+    def returned(self) -> Step | None:
+        """The return that the writer has to answer, or None."""
+        last = self.history[-1] if self.history else None
+        return last if last and last.action is Action.RETURN else None
+
+    @property
+    def touched(self) -> datetime | None:
+        """When somebody last did something with it."""
+        return self.history[-1].when if self.history else None
+
+
+def folder_of(type_name: str, year: int, entry_id: str) -> str:
+    """Return the folder of an entry, its only place in the repository."""
+    return f"{CONTENT}/{type_name}/{year}/{entry_id}"
+
+
+FOLDER: Final = re.compile(
+    rf"{CONTENT}/(?P<type>[a-z]+)/(?P<year>[0-9]{{4}})/(?P<id>[a-z0-9][a-z0-9-]*)\Z"
+)
+
+
+def status_of(
+    history: Sequence[Step],
+    contributors: frozenset[str],
+    group: str,
+    steps: Steps,
+    rules: Governance,
+) -> Status:
+    """Derive the status from the decisions after the last save; it is stored nowhere."""
+    status = Status.DRAFT
+    for step in history:
+        if step.action is Action.SAVE:
+            status = Status.DRAFT
+        elif step.action is Action.SUBMIT:
+            status = (
+                Status.IN_REVIEW
+                if check_needed(step.actor, contributors, group, steps, rules)
+                else Status.PENDING_APPROVAL
+            )
+        else:
+            row = transition(step.action, status)
+            status = row.target if row else status
+    return status
+
+
+def check_needed(
+    submitter: str,
+    contributors: frozenset[str],
+    group: str,
+    steps: Steps,
+    governance: Governance,
+) -> bool:
+    """Say whether somebody must check before approval (DESIGN §3).
+
+    A team lead, a vice-principal or the principal who submits goes straight to approval; so does
+    an entry whose every lead wrote at it, since nobody would be left to check.
+    """
+    owner = governance.groups.get(group)
+    if steps.check == "none" or (owner and owner.kind in steps.skip_check_for):
+        return False
+    if steps.check == "second_reader":
+        return True
+    leads = {person.username for person in governance.leads_of(group)}
+    person = governance.people.get(submitter)
+    if person and (submitter in leads or person.roles & _LEADERS):
+        return False
+    return not (leads and leads <= contributors)
+
+
+def role_for(duty: Duty, person: Person, change: Change, governance: Governance) -> Role | None:
+    """Return the role in which the person would do a duty, contributions aside; None if in none."""
+    steps = governance.steps[change.type_name]
+    match duty:
+        case Duty.WRITER:
+            return _writing_role(person, change, steps)
+        case Duty.CHECKER:
+            return _checking_role(person, change.group, steps)
+        case Duty.APPROVER:
+            return _approving_role(person, change, steps, governance)
+
+
+def refusals(
+    change: Change, action: Action, person: Person, governance: Governance
+) -> list[Message]:
+    """Return every reason why the person may not do this now; an empty list allows it."""
+    row = transition(action, change.status)
+    if row is None:
+        return [
+            Message(
+                "Bài đang ở bước “{status}”, không thể “{action}”.",
+                {"status": change.status.label, "action": action.label},
+            )
+        ]
+    reasons = []
+    if role_for(row.duty, person, change, governance) is None:
+        reasons.append(_DUTY_REASONS[row.duty])
+    if row.duty is not Duty.WRITER:
+        reasons += _four_eyes(change, action, person, row.duty)
+    if not person.key:
+        reasons.append(
+            Message("Tài khoản này chưa có khóa ký được hiệu trưởng ghi vào danh sách phân quyền.")
+        )
+    return reasons
+
+
+def may_create(type_name: str, group: str, person: Person, governance: Governance) -> list[Message]:
+    """Return every reason why the person may not start such an entry for that group."""
+    steps = governance.steps[type_name]
+    reasons = []
+    if not person.roles & steps.write:
+        reasons.append(
+            Message(
+                "Tài khoản này không được phân công soạn {label}.",
+                {"label": CONTENT_TYPES[type_name].label.lower()},
+            )
+        )
+    if group not in groups_for(type_name, person, governance):
+        reasons.append(Message("Chọn tổ, bộ phận mà tài khoản này thuộc về."))
+    return reasons
+
+
+def groups_for(type_name: str, person: Person, governance: Governance) -> list[str]:
+    """Return the groups in whose name the person may write such an entry (R37)."""
+    limit = governance.steps[type_name].groups
+    own = governance.groups if person.roles & _LEADERS else person.groups
+    return [group for group in own if group in governance.groups and (not limit or group in limit)]
+
+
+def may_read(change: Change, person: Person, governance: Governance) -> bool:
+    """Say whether a draft is the person's business: writer, own group, or holder of a duty."""
+    if person.username in change.contributors or person.roles & _LEADERS:
+        return True
+    duties = (Duty.WRITER, Duty.CHECKER, Duty.APPROVER)
+    return any(role_for(duty, person, change, governance) for duty in duties)
+
+
+def holders(change: Change, governance: Governance) -> list[Person]:
+    """Return the people who can take the next step: whom the entry waits for."""
+    action = {Status.IN_REVIEW: Action.CHECK, Status.PENDING_APPROVAL: Action.APPROVE}.get(
+        change.status
+    )
+    if action is None:
+        names = [step.actor for step in change.history if step.action is Action.SAVE]
+        people = [governance.people[n] for n in dict.fromkeys(names) if n in governance.people]
+        return people if change.status is not Status.PUBLISHED else []
+    return [
+        person
+        for person in governance.people.values()
+        if not refusals(change, action, person, governance)
+    ]
+
+
+_DUTY_REASONS: Final = {
+    Duty.WRITER: Message("Bài này do tổ, bộ phận khác phụ trách."),
+    Duty.CHECKER: Message("Việc kiểm tra bài này không thuộc phần phụ trách của tài khoản này."),
+    Duty.APPROVER: Message("Việc phê duyệt bài này không thuộc thẩm quyền của tài khoản này."),
+}
+
+
+def _four_eyes(change: Change, action: Action, person: Person, duty: Duty) -> list[Message]:
+    if person.username in change.contributors:
+        return [
+            Message(
+                "Không tự {verb} bài mà mình đã viết hoặc sửa.",
+                {"verb": "kiểm tra" if duty is Duty.CHECKER else "phê duyệt"},
+            )
+        ]
+    if action is Action.APPROVE and person.username in change.checkers:
+        return [Message("Người đã kiểm tra bài này không thể đồng thời phê duyệt.")]
+    return []
+
+
+def _writing_role(person: Person, change: Change, steps: Steps) -> Role | None:
+    roles = person.roles & steps.write
+    involved = (
+        person.username in change.contributors
+        or change.group in person.groups
+        or person.roles & _LEADERS
+    )
+    return _first(roles) if involved else None
+
+
+def _checking_role(person: Person, group: str, steps: Steps) -> Role | None:
+    if steps.check == "group_lead":
+        lead = person.has(Role.TEAM_LEAD) and group in person.groups
+        return Role.TEAM_LEAD if lead else None
+    if steps.check == "second_reader":
+        return _first(person.roles & {Role.SITE_ADMIN, Role.TEAM_LEAD})
+    return None
+
+
+def _approving_role(
+    person: Person, change: Change, steps: Steps, governance: Governance
+) -> Role | None:
+    if person.has(Role.PRINCIPAL) and Role.PRINCIPAL in steps.approve:
+        return Role.PRINCIPAL
+    if person.has(Role.VICE_PRINCIPAL) and _stands_in(person, change, steps, governance):
+        return Role.VICE_PRINCIPAL
+    return None
+
+
+def _stands_in(person: Person, change: Change, steps: Steps, governance: Governance) -> bool:
+    """A vice-principal approves in his field; outside it only for a leader who wrote himself."""
+    writers = [governance.people[n] for n in change.contributors if n in governance.people]
+    if any(writer.has(Role.PRINCIPAL) for writer in writers):
+        return True
+    group = governance.groups.get(change.group)
+    responsible = group.field if group else ""
+    return Role.VICE_PRINCIPAL in steps.approve and (
+        responsible in person.fields
+        or any(w.has(Role.VICE_PRINCIPAL) and responsible in w.fields for w in writers)
+    )
+
+
+def _first(roles: frozenset[Role]) -> Role | None:
+    return next((role for role in Role if role in roles), None)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) or "-"

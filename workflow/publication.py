@@ -1,0 +1,320 @@
+"""From ``main`` to the public folder: materialise, build, record, switch.
+
+The live release is the only state: what is wanted is the head of ``main`` on the present day, and
+whoever runs ``publish`` brings the public folder there, after a kill at any moment too. It starts
+Pelican as a program and knows nothing of its inside; it knows no HTTP.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from workflow import verification
+from workflow.entries import Change
+from workflow.errors import BuildFailed, NotFound, Unverified
+from workflow.repository import CONTENT, VIETNAM, Repository, parse_pointer
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+_SETTINGS: Final = PROJECT / "publishconf.py"
+_BUILD_SECONDS: Final = 600
+_RELEASES_KEPT: Final = 5
+_ENTRIES: Final = ".well-known/toasoan/entries.json"
+
+
+class Stage(StrEnum):
+    """Where the publisher is; the approver's page shows it."""
+
+    VERIFYING = "verifying"
+    BUILDING = "building"
+    SWITCHING = "switching"
+    LIVE = "live"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class PublishStatus:
+    """What the publisher last did: for which commit, since when, and why it failed if it did."""
+
+    stage: Stage
+    commit: str
+    since: str
+    error: str = ""
+
+    @classmethod
+    def read(cls, data: Path) -> "PublishStatus | None":
+        """Return the status that the publisher wrote last, or None before its first work."""
+        try:
+            row = json.loads(_status_path(data).read_text())
+        except FileNotFoundError:
+            return None
+        return cls(Stage(row["stage"]), row["commit"], row["since"], row["error"])
+
+    def write(self, data: Path) -> None:
+        """Replace the status file in one step, so that no reader meets half of it."""
+        path = _status_path(data)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(self), ensure_ascii=False))
+        fresh.replace(path)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One public edition of the whole site: a commit of ``main`` as built on one day.
+
+    The day is part of it because the current menu and expired notices depend on it.
+    """
+
+    commit: str
+    day: date
+
+    @property
+    def name(self) -> str:
+        """The folder's name under ``www/releases``."""
+        return f"{self.commit}-{self.day:%Y%m%d}"
+
+    @classmethod
+    def parse(cls, name: str) -> "Release":
+        """Return the release that a folder's name stands for."""
+        commit, _, day = name.partition("-")
+        return cls(commit, datetime.strptime(day, "%Y%m%d").replace(tzinfo=VIETNAM).date())
+
+
+def today() -> date:
+    """Return the present day in Vietnam."""
+    return datetime.now(VIETNAM).date()
+
+
+def live(data: Path) -> Release | None:
+    """Return the release that the public reads, or None before the first."""
+    try:
+        return Release.parse((_www(data) / "current").readlink().name)
+    except FileNotFoundError:
+        return None
+
+
+def public_url(data: Path, entry_id: str) -> str | None:
+    """Return the path of an entry on the live site, or None where it is not there."""
+    try:
+        table = json.loads((_www(data) / "current" / _ENTRIES).read_text())
+    except FileNotFoundError:
+        return None
+    row = table.get(entry_id)
+    return str(row["url"]) if row else None
+
+
+def is_live(repo: Repository, data: Path, commit: str) -> bool:
+    """Say whether the live release contains that commit of ``main``."""
+    release = live(data)
+    return release is not None and repo.is_ancestor(commit, release.commit)
+
+
+def publish(
+    repo: Repository,
+    data: Path,
+    public_address: str,
+    report: Callable[[Stage], None],
+) -> Release:
+    """Bring the public folder to the head of ``main`` and return the release that is live then.
+
+    Steps: verify, materialise, build, manifest, sync, rename, switch the symlink, sync the parent
+    (SECURITY F6: the other order left empty pages after a power cut). The old release stays until
+    the last step, and after any error.
+
+    Raises:
+        Unverified: the repository breaks a rule of the proof; nothing is built.
+        BuildFailed: Pelican refused the content.
+    """
+    wanted = Release(repo.main(), today())
+    if live(data) == wanted:
+        return wanted
+    report(Stage.VERIFYING)
+    proof = verification.verify(repo.path)
+    if not proof.ok:
+        raise Unverified(f"{proof.failed_commit}: {proof.rule}: {proof.reason}")
+    releases = _www(data) / "releases"
+    releases.mkdir(parents=True, exist_ok=True)
+    _sweep(releases)
+    report(Stage.BUILDING)
+    made = releases / f".tmp-{wanted.name}"
+    with materialised(repo, wanted.commit, data) as content:
+        build(content, made, public_address, wanted.day)
+    (_www(data) / "manifests").mkdir(exist_ok=True)
+    _manifest_path(data, wanted).write_text(json.dumps(manifest(made), indent=0))
+    report(Stage.SWITCHING)
+    repo.sync()
+    target = releases / wanted.name
+    if target.exists():
+        shutil.rmtree(target)
+    made.rename(target)
+    _switch(_www(data), target)
+    _prune(data, wanted)
+    return wanted
+
+
+def preview(repo: Repository, change: Change, data: Path, public_address: str) -> Path:
+    """Return the folder of the whole site as it would be with this change published.
+
+    It is built once per draft head; the page in it is byte for byte the one that approval brings.
+
+    Raises:
+        BuildFailed: Pelican refused the draft.
+    """
+    folder = data / "previews" / f"{change.head}-{repo.main()[:12]}-{today():%Y%m%d}"
+    if folder.exists():
+        folder.touch()
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    files = {item.path: item.oid for item in repo.files(change.head, change.folder)}
+    tree = repo.with_folder(repo.main(), change.folder, files)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".tmp-") as made:
+        out = Path(made) / "site"
+        with materialised(repo, tree, data) as content:
+            build(content, out, public_address, today())
+        with contextlib.suppress(OSError):  # somebody else finished the same preview first
+            out.rename(folder)
+    _prune_previews(folder.parent)
+    return folder
+
+
+@contextlib.contextmanager
+def materialised(repo: Repository, treeish: str, data: Path) -> Iterator[Path]:
+    """Give a folder with the content of a commit or tree as plain files, then remove it.
+
+    Media are hard links to their LFS objects; governance lies in ``content/governance`` as in the
+    starter content. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
+
+    Raises:
+        LostMedia: an LFS object is missing.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=data, prefix="build-") as folder:
+        root = Path(folder)
+        items = [i for i in repo.files(treeish) if i.path.startswith((CONTENT, "governance/"))]
+        for item, raw in zip(items, repo.read_all([i.oid for i in items]), strict=True):
+            inside = item.path.startswith(f"{CONTENT}/")
+            target = root / item.path if inside else root / CONTENT / item.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if raw is None:
+                raise NotFound
+            media = parse_pointer(raw)
+            if media is None:
+                target.write_bytes(raw)
+            else:
+                repo.link_media(media.oid, target)
+        (root / CONTENT).mkdir(exist_ok=True)
+        yield root / CONTENT
+
+
+def build(content: Path, output: Path, public_address: str, day: date) -> None:
+    """Run Pelican over a content folder; a warning is an error (a skipped page is a lost page).
+
+    Raises:
+        BuildFailed: with what Pelican printed.
+    """
+    environment = {
+        **os.environ,
+        "TOASOAN_PUBLIC_URL": public_address,
+        "TOASOAN_TODAY": day.isoformat(),
+        "PYTHONHASHSEED": "0",
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+    }
+    command = [sys.executable, "-m", "pelican", str(content), "--settings", str(_SETTINGS)]
+    options = ["--output", str(output), "--fatal", "warnings"]
+    try:
+        done = subprocess.run(
+            [*command, *options],
+            capture_output=True,
+            text=True,
+            timeout=_BUILD_SECONDS,
+            env=environment,
+            cwd=PROJECT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BuildFailed(f"Pelican: {_BUILD_SECONDS} s") from error
+    if done.returncode != 0:
+        said = (done.stdout + done.stderr).replace(str(content), CONTENT)
+        raise BuildFailed(said.strip()[-2000:])
+
+
+def manifest(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file under ``folder`` by its relative path, sorted."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+    }
+
+
+def differences(data: Path) -> list[str]:
+    """Return the files of the live release that are not what was built; empty is well.
+
+    Raises:
+        NotFound: there is no release, or its manifest is gone.
+    """
+    release = live(data)
+    if release is None or not _manifest_path(data, release).exists():
+        raise NotFound
+    expected = json.loads(_manifest_path(data, release).read_text())
+    found = manifest(_www(data) / "releases" / release.name)
+    return sorted(path for path in {*expected, *found} if expected.get(path) != found.get(path))
+
+
+def _www(data: Path) -> Path:
+    return data / "www"
+
+
+def _status_path(data: Path) -> Path:
+    return data / "publisher" / "status.json"
+
+
+def _manifest_path(data: Path, release: Release) -> Path:
+    return _www(data) / "manifests" / f"{release.name}.json"
+
+
+def _switch(www: Path, target: Path) -> None:
+    fresh = www / "current.new"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(Path("releases") / target.name)
+    fresh.replace(www / "current")
+    descriptor = os.open(www, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(releases: Path) -> None:
+    for path in releases.glob(".tmp-*"):
+        shutil.rmtree(path)
+
+
+def _prune(data: Path, release: Release) -> None:
+    """Keep the last releases: a page loaded across the switch still finds its style sheet."""
+    folders = sorted((_www(data) / "releases").iterdir(), key=lambda p: p.stat().st_mtime)
+    for folder in folders[:-_RELEASES_KEPT]:
+        if folder.name != release.name:
+            shutil.rmtree(folder)
+            (_www(data) / "manifests" / f"{folder.name}.json").unlink(missing_ok=True)
+
+
+def _prune_previews(folder: Path) -> None:
+    previews = [p for p in folder.iterdir() if not p.name.startswith(".")]
+    for path in sorted(previews, key=lambda p: p.stat().st_mtime)[:-_PREVIEWS_KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+_PREVIEWS_KEPT: Final = 20

@@ -1,0 +1,169 @@
+"""The governance of a school as of one commit: people, roles, keys, groups, steps, profile.
+
+It reads and writes ``governance/*.toml``. It does not decide who may do what: ``entries`` does.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import tomli_w
+
+from workflow.states import DECIDING_ROLES, Role
+
+ROSTER: Final = "governance/roster.toml"
+WORKFLOW: Final = "governance/workflow.toml"
+SCHOOL: Final = "governance/school.toml"
+FILES: Final = (ROSTER, WORKFLOW, SCHOOL)
+
+
+class InvalidGovernance(ValueError):
+    """The governance files break a rule; the text says which."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of staff: roles, groups, fields of responsibility, public key."""
+
+    username: str
+    name: str
+    roles: frozenset[Role]
+    groups: tuple[str, ...]
+    fields: frozenset[str]
+    key: str
+
+    def has(self, role: Role) -> bool:
+        """Say whether the person holds the role."""
+        return role in self.roles
+
+    @property
+    def role_labels(self) -> str:
+        """The roles in words, as under a name."""
+        return ", ".join(role.label for role in Role if role in self.roles)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A team, an office or a union of the school; ``field`` routes its entries to approval."""
+
+    id: str
+    name: str
+    kind: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Who writes, checks and approves one content type (``governance/workflow.toml``).
+
+    ``check`` is ``group_lead``, ``second_reader`` or ``none``; groups of a kind in
+    ``skip_check_for`` need no check; ``groups`` limits whose entries there may be (empty: all).
+    """
+
+    write: frozenset[Role]
+    check: str
+    approve: frozenset[Role]
+    skip_check_for: frozenset[str]
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Governance:
+    """All three files as of one commit."""
+
+    people: Mapping[str, Person]
+    groups: Mapping[str, Group]
+    steps: Mapping[str, Steps]
+    school: Mapping[str, Any]
+
+    @property
+    def categories(self) -> Mapping[str, str]:
+        """Category ids and labels of the school, in the order of the file."""
+        categories: Mapping[str, str] = self.school.get("categories", {})
+        return categories
+
+    def with_role(self, *roles: Role) -> list[Person]:
+        """Return the people who hold one of the roles, in the order of the roster."""
+        return [person for person in self.people.values() if person.roles & set(roles)]
+
+    def leads_of(self, group: str) -> list[Person]:
+        """Return the team leads of a group."""
+        return [p for p in self.with_role(Role.TEAM_LEAD) if group in p.groups]
+
+
+def load(roster: bytes, workflow: bytes, school: bytes) -> Governance:
+    """Return the governance that the three files' bytes describe.
+
+    Raises:
+        InvalidGovernance: no TOML, an unknown role, or a rule of DESIGN §3 broken.
+    """
+    try:
+        people = tomllib.loads(roster.decode())
+        steps = tomllib.loads(workflow.decode())
+        profile = tomllib.loads(school.decode())
+        return Governance(
+            people={name: _person(name, row) for name, row in people.get("people", {}).items()},
+            groups={key: _group(key, row) for key, row in people.get("groups", {}).items()},
+            steps={name: _steps(row) for name, row in steps.items()},
+            school=profile,
+        )
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        raise InvalidGovernance(str(error)) from error
+
+
+def with_keys(roster: bytes, keys: Mapping[str, str]) -> bytes:
+    """Return the roster's bytes with the public keys of the named people set.
+
+    Raises:
+        InvalidGovernance: a key for somebody who is not in the roster.
+    """
+    table = tomllib.loads(roster.decode())
+    unknown = sorted(set(keys) - set(table.get("people", {})))
+    if unknown:
+        message = f"not in the roster: {', '.join(unknown)}"
+        raise InvalidGovernance(message)
+    for username, key in keys.items():
+        table["people"][username]["key"] = key
+    return tomli_w.dumps(table).encode()
+
+
+def allowed_signers(people: Iterable[Person]) -> str:
+    """Return the file that stock ``git verify-commit`` checks signatures against."""
+    return "".join(
+        f'{person.username}@toasoan.invalid namespaces="git" {person.key}\n'
+        for person in people
+        if person.key
+    )
+
+
+def _person(username: str, row: Mapping[str, Any]) -> Person:
+    roles = frozenset(Role(role) for role in row["roles"])
+    if Role.SITE_ADMIN in roles and roles & DECIDING_ROLES:
+        message = f"{username}: the site administrator can hold no approving role"
+        raise InvalidGovernance(message)
+    return Person(
+        username=username,
+        name=row["name"],
+        roles=roles,
+        groups=tuple(row.get("groups", ())),
+        fields=frozenset(row.get("fields", ())),
+        key=row.get("key", ""),
+    )
+
+
+def _group(key: str, row: Mapping[str, Any]) -> Group:
+    return Group(id=key, name=row["name"], kind=row["kind"], field=row.get("field", ""))
+
+
+def _steps(row: Mapping[str, Any]) -> Steps:
+    if row["check"] not in {"group_lead", "second_reader", "none"}:
+        message = f"unknown check: {row['check']}"
+        raise InvalidGovernance(message)
+    return Steps(
+        write=frozenset(Role(role) for role in row["write"]),
+        check=row["check"],
+        approve=frozenset(Role(role) for role in row["approve"]),
+        skip_check_for=frozenset(row.get("skip_check_for", ())),
+        groups=frozenset(row.get("groups", ())),
+    )

@@ -1,0 +1,596 @@
+"""The use cases: fetch, decide, store.
+
+Each takes the repository, the signer and what was typed; each writes one signed commit and
+returns the change as it then stands. No request, no session, no template is known here.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from workflow import entries, front_matter
+from workflow.content_types import (
+    CONTENT_TYPES,
+    ContentType,
+    Fields,
+    circular_key,
+    media_names,
+    menu_title,
+    slug_for,
+    validate,
+)
+from workflow.entries import Change, Edition, Step, Trailers
+from workflow.errors import InvalidFields, Message, NotFound, Refused, StaleVersion
+from workflow.repository import (
+    ATTRIBUTES,
+    ATTRIBUTES_PATH,
+    CONTENT,
+    DRAFTS,
+    INDEX,
+    MAIN,
+    NOTHING,
+    RefUpdate,
+    Repository,
+    StoredMedia,
+    parse_pointer,
+)
+from workflow.roster import Governance, Person
+from workflow.signing import Signer
+from workflow.states import Action, Duty, Role, Status, transition
+
+_ID_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No i, l, o, 0, 1: people read ids aloud on the telephone."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a person typed: parsed fields, the Markdown body, and new media by file name.
+
+    Media of the draft that no field names and the body does not mention leave the folder.
+    """
+
+    fields: Fields
+    body: str
+    media: Mapping[str, StoredMedia] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decides: the act, on the version that was seen, and the note to it."""
+
+    action: Action
+    seen: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """An entry on ``main``."""
+
+    entry_id: str
+    type_name: str
+    folder: str
+    edition: Edition
+
+    @property
+    def ctype(self) -> ContentType:
+        """The content type."""
+        return CONTENT_TYPES[self.type_name]
+
+    @property
+    def fields(self) -> Fields:
+        """The published fields."""
+        return self.edition.fields
+
+    @property
+    def title(self) -> str:
+        """What the entry is called in lists."""
+        return self.ctype.title(self.fields) or self.entry_id
+
+
+# Use cases
+
+
+def create(
+    repo: Repository, signer: Signer, type_name: str, content: Content, now: datetime
+) -> Change:
+    """Start a new entry and save its first draft.
+
+    Raises:
+        Refused: the person may not write this type, or not for that group.
+        InvalidFields: what was typed cannot be kept.
+    """
+    governance = repo.governance()
+    person = _person(signer, governance)
+    group = str(content.fields.get("group", ""))
+    _refuse(entries.may_create(type_name, group, person, governance))
+    entry_id = _new_id(repo, now)
+    folder = entries.folder_of(type_name, now.year, entry_id)
+    ctype = CONTENT_TYPES[type_name]
+    fields = _completed(ctype, content.fields, author=person.name, entry_id=entry_id, before=None)
+    validate(ctype, fields, content.body, complete=False)
+    _refuse_duplicates(repo, ctype, entry_id, fields)
+    role = _first_role(person, governance.steps[type_name].write)
+    trailers = Trailers(Action.SAVE, signer.username, role, entry_id, type_name)
+    base = repo.main()
+    files = _blobs(repo, fields, content.body, content.media)
+    with repo.lock(entry_id):
+        tree = repo.with_folder(base, folder, files)
+        message = trailers.message(f"Lưu: {ctype.title(fields)}")
+        commit = repo.write_commit(tree, [base], message, now, signer)
+        repo.update_refs([RefUpdate(DRAFTS + entry_id, commit, NOTHING)])
+    return change(repo, entry_id)
+
+
+def open_for_edit(repo: Repository, entry_id: str) -> Change:
+    """Return the open change of an entry, or a published entry as a change not yet begun.
+
+    Such a change has an empty history and ``head`` at ``main``; its first save makes the branch.
+
+    Raises:
+        NotFound: neither exists.
+    """
+    if repo.draft(entry_id):
+        return change(repo, entry_id)
+    entry = published_entry(repo, entry_id)
+    head = repo.main()
+    return Change(
+        entry_id=entry_id,
+        type_name=entry.type_name,
+        folder=entry.folder,
+        head=head,
+        fork=head,
+        edition=entry.edition,
+        before=entry.edition,
+        history=(),
+        status=Status.PUBLISHED,
+    )
+
+
+def save(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, content: Content, now: datetime
+) -> Change:
+    """Save a draft over the version that the person saw; decisions on it are void from then on.
+
+    A save that changes nothing writes nothing and voids nothing.
+
+    Raises:
+        StaleVersion: somebody saved or decided since ``seen``; nothing was written.
+        Refused, InvalidFields, NotFound: as for ``create``.
+    """
+    governance = repo.governance()
+    person = _person(signer, governance)
+    current = open_for_edit(repo, entry_id)
+    _refuse(entries.refusals(current, Action.SAVE, person, governance))
+    group = str(content.fields.get("group", ""))
+    if group != current.group:
+        _refuse(entries.may_create(current.type_name, group, person, governance))
+    ctype = current.ctype
+    fields = _completed(
+        ctype,
+        content.fields,
+        author=str(current.fields.get("author", person.name)),
+        entry_id=entry_id,
+        before=current.before,
+    )
+    validate(ctype, fields, content.body, complete=False)
+    _refuse_duplicates(repo, ctype, entry_id, fields)
+    files = _blobs(repo, fields, content.body, {**current.media, **content.media})
+    with repo.lock(entry_id):
+        _demand(repo, current, seen)
+        tree = repo.with_folder(current.head, current.folder, files)
+        if tree == repo.commit(current.head).tree:
+            return current
+        role = entries.role_for(_duty(Action.SAVE, current.status), person, current, governance)
+        trailers = _trailers(Action.SAVE, signer, role, current)
+        message = trailers.message(f"Lưu: {ctype.title(fields)}")
+        commit = repo.write_commit(tree, [current.head], message, now, signer)
+        old = NOTHING if current.status is Status.PUBLISHED else current.head
+        repo.update_refs([RefUpdate(DRAFTS + entry_id, commit, old)])
+    return change(repo, entry_id)
+
+
+def submit(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
+) -> Change:
+    """Send a draft to its check, or straight to approval where no check is due.
+
+    Raises:
+        InvalidFields: something required is missing; everything missing at once.
+        Refused, StaleVersion, NotFound: as for ``save``.
+    """
+    current = change(repo, entry_id)
+    _complete(repo, current)
+    return _decide(repo, signer, current, Decision(Action.SUBMIT, seen, note), now)
+
+
+def check(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
+) -> Change:
+    """Confirm that the content is accurate and pass it to approval (R35).
+
+    Raises:
+        Refused, StaleVersion, NotFound: as for ``save``.
+    """
+    return _decide(repo, signer, change(repo, entry_id), Decision(Action.CHECK, seen, note), now)
+
+
+def send_back(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
+) -> Change:
+    """Return an entry to its writer with a reason.
+
+    Raises:
+        InvalidFields: no reason given (under ``note``).
+        Refused, StaleVersion, NotFound: as for ``save``.
+    """
+    if not note.strip():
+        raise InvalidFields(
+            {"note": [Message("Chưa có lý do. Ghi rõ cần sửa gì để người viết biết.")]}
+        )
+    return _decide(repo, signer, change(repo, entry_id), Decision(Action.RETURN, seen, note), now)
+
+
+def approve(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
+) -> Published:
+    """Approve exactly the bytes seen and put them on ``main`` in the same step (R40).
+
+    The decision, the publication and the end of the draft branch are one transaction of refs.
+
+    Raises:
+        InvalidFields: another entry took the slug or number meanwhile.
+        RefMoved: ``main`` moved in between; nothing was written, try again.
+        Refused, StaleVersion, NotFound: as for ``save``.
+    """
+    current = change(repo, entry_id)
+    with repo.lock("main"), repo.lock(entry_id):
+        _complete(repo, current)
+        trailers = _allowed(repo, signer, current, Decision(Action.APPROVE, seen, note))
+        subject = f"{Action.APPROVE.label}: {current.title}"
+        tree = repo.commit(current.head).tree
+        decision = repo.write_commit(
+            tree, [current.head], trailers.message(subject, note), now, signer
+        )
+        main = repo.main()
+        files = {item.path: item.oid for item in repo.files(decision, current.folder)}
+        merged = repo.with_folder(main, current.folder, files)
+        record = Trailers(
+            Action.PUBLISH, trailers.actor, trailers.role, entry_id, current.type_name
+        )
+        publication = repo.write_commit(
+            merged,
+            [main, decision],
+            record.message(f"{Action.PUBLISH.label}: {current.title}"),
+            now,
+            signer.username,
+        )
+        repo.update_refs(
+            [
+                RefUpdate(MAIN, publication, main),
+                RefUpdate(DRAFTS + entry_id, NOTHING, current.head),
+            ]
+        )
+    return published_entry(repo, entry_id)
+
+
+# Reading
+
+
+def change(repo: Repository, entry_id: str) -> Change:
+    """Return the open change of an entry.
+
+    Raises:
+        NotFound: the entry has none.
+    """
+    head = repo.draft(entry_id)
+    if head is None:
+        raise NotFound
+    return _read_change(repo, entry_id, head, repo.governance())
+
+
+def changes(repo: Repository) -> list[Change]:
+    """Return all open changes, the one touched last first."""
+    governance = repo.governance()
+    found = [_read_change(repo, key, head, governance) for key, head in repo.drafts().items()]
+    return sorted(found, key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
+
+
+def published(repo: Repository) -> list[Published]:
+    """Return all entries on ``main`` in the order of their folders."""
+    head = repo.main()
+    items = repo.files(head, CONTENT)
+    texts = [item for item in items if item.path.endswith(f"/{INDEX}")]
+    bytes_of = repo.read_all([item.oid for item in texts])
+    return [
+        Published(match["id"], match["type"], match[0], _edition(data, {}))
+        for item, data in zip(texts, bytes_of, strict=True)
+        if (match := entries.FOLDER.match(f"{CONTENT}/{item.path.removesuffix(f'/{INDEX}')}"))
+        and data is not None
+    ]
+
+
+def published_entry(repo: Repository, entry_id: str) -> Published:
+    """Return one entry on ``main`` with its media.
+
+    Raises:
+        NotFound: it is not public.
+    """
+    head = repo.main()
+    for item in repo.files(head, CONTENT):
+        folder = f"{CONTENT}/{item.path.removesuffix(f'/{INDEX}')}"
+        match = entries.FOLDER.match(folder)
+        if match and match["id"] == entry_id:
+            return Published(entry_id, match["type"], folder, _read_edition(repo, head, folder))
+    raise NotFound
+
+
+def history_of(repo: Repository, entry_id: str) -> list[Step]:
+    """Return every act on an entry that led to its public editions, newest first."""
+    steps: list[Step] = []
+    for publication in repo.chain(repo.main()):
+        trailers, note = entries.parse_message(publication.message)
+        if trailers.action is not Action.PUBLISH or trailers.entry_id != entry_id:
+            continue
+        steps.append(_step(trailers, note, publication.when, publication.oid))
+        main, draft = publication.parents
+        steps += reversed(_steps_between(repo, draft, main))
+    return steps
+
+
+def free_media_name(taken: Iterable[str], extension: str, stem: str = "anh") -> str:
+    """Return the next free file name: ``anh-3.jpg``."""
+    names = {name.rpartition(".")[0] for name in taken}
+    number = 1
+    while f"{stem}-{number}" in names:
+        number += 1
+    return f"{stem}-{number}.{extension}"
+
+
+# Founding
+
+
+def found(repo: Repository, signer: Signer, files: Mapping[str, bytes], now: datetime) -> str:
+    """Make the founding commit of an empty repository, signed by the principal; return its id.
+
+    ``files`` are paths from the root to bytes; media among them become LFS objects.
+
+    Raises:
+        Refused: the signer is not the principal of the roster among the files.
+    """
+    blobs = {ATTRIBUTES_PATH: repo.put_blob(ATTRIBUTES)}
+    for path, data in files.items():
+        is_media = path.startswith(f"{CONTENT}/") and not path.endswith(f"/{INDEX}")
+        blobs[path] = repo.put_blob(repo.store_media(data).pointer if is_media else data)
+    tree = repo.first_tree(blobs)
+    principals = repo.governance(tree).with_role(Role.PRINCIPAL)
+    if signer.username not in {person.username for person in principals}:
+        raise Refused([Message("Chỉ hiệu trưởng lập được kho nội dung của trường.")])
+    trailers = Trailers(Action.FOUND, signer.username, Role.PRINCIPAL)
+    commit = repo.write_commit(tree, [], trailers.message(Action.FOUND.label), now, signer)
+    repo.update_refs([RefUpdate(MAIN, commit, NOTHING)])
+    return commit
+
+
+# Steps of a use case
+
+
+def _decide(
+    repo: Repository, signer: Signer, current: Change, decision: Decision, now: datetime
+) -> Change:
+    with repo.lock(current.entry_id):
+        trailers = _allowed(repo, signer, current, decision)
+        message = trailers.message(f"{decision.action.label}: {current.title}", decision.note)
+        tree = repo.commit(current.head).tree
+        commit = repo.write_commit(tree, [current.head], message, now, signer)
+        repo.update_refs([RefUpdate(DRAFTS + current.entry_id, commit, current.head)])
+    return change(repo, current.entry_id)
+
+
+def _allowed(repo: Repository, signer: Signer, current: Change, decision: Decision) -> Trailers:
+    """Check version and right inside the lock and return the trailers of the decision."""
+    _demand(repo, current, decision.seen)
+    governance = repo.governance()
+    person = _person(signer, governance)
+    _refuse(entries.refusals(current, decision.action, person, governance))
+    duty = _duty(decision.action, current.status)
+    role = entries.role_for(duty, person, current, governance)
+    return _trailers(decision.action, signer, role, current)
+
+
+def _trailers(action: Action, signer: Signer, role: Role | None, current: Change) -> Trailers:
+    if role is None:
+        raise Refused([Message("Việc này không được phép.")])
+    return Trailers(action, signer.username, role, current.entry_id, current.type_name)
+
+
+def _duty(action: Action, status: Status) -> Duty:
+    row = transition(action, status)
+    if row is None:
+        raise Refused([Message("Việc này không được phép.")])
+    return row.duty
+
+
+def _demand(repo: Repository, current: Change, seen: str) -> None:
+    """Refuse unless the person saw exactly what stands now (compare-and-swap)."""
+    head = repo.draft(current.entry_id)
+    if current.status is Status.PUBLISHED:
+        published_since = repo.tree_of(seen, current.folder) != repo.tree_of(
+            repo.main(), current.folder
+        )
+        if head or published_since:
+            raise StaleVersion(head or repo.main())
+        return
+    if head != seen or current.head != seen:
+        raise StaleVersion(head or current.head)
+
+
+def _person(signer: Signer, governance: Governance) -> Person:
+    try:
+        return governance.people[signer.username]
+    except KeyError as error:
+        raise Refused(
+            [Message("Tài khoản này không có trong danh sách phân quyền của trường.")]
+        ) from error
+
+
+def _refuse(reasons: list[Message]) -> None:
+    if reasons:
+        raise Refused(reasons)
+
+
+def _complete(repo: Repository, current: Change) -> None:
+    validate(current.ctype, current.fields, current.body, complete=True)
+    _refuse_duplicates(repo, current.ctype, current.entry_id, current.fields)
+
+
+def _completed(
+    ctype: ContentType, fields: Fields, *, author: str, entry_id: str, before: Edition | None
+) -> Fields:
+    """Return the fields in file order, the derived ones set; a public slug stays (DESIGN §3)."""
+    values = {**fields, "author": author}
+    if ctype.name == "menus":
+        values["title"] = _menu_title(values)
+    values["slug"] = before.fields["slug"] if before else slug_for(ctype, values, entry_id)
+    order = [spec.name for spec in ctype.fields]
+    return {name: values[name] for name in order if values.get(name) not in (None, "", [])}
+
+
+def _menu_title(values: Fields) -> str:
+    start = values.get("week_start")
+    if isinstance(start, date):
+        return menu_title(start, str(values.get("age_group", "")))
+    return "Thực đơn (chưa chọn tuần)"
+
+
+def _refuse_duplicates(repo: Repository, ctype: ContentType, entry_id: str, fields: Fields) -> None:
+    """Refuse a slug or a circular's number that another entry has, public or in the making."""
+    others = [(entry.entry_id, entry.type_name, entry.fields) for entry in published(repo)]
+    others += [(c.entry_id, c.type_name, c.fields) for c in changes(repo)]
+    for other_id, type_name, other in others:
+        if other_id == entry_id or type_name != ctype.name:
+            continue
+        if ctype.name == "circulars" and circular_key(other) == circular_key(fields):
+            raise InvalidFields(
+                {
+                    "code_number": [
+                        Message(
+                            "Văn bản số này của cơ quan này đã có: “{title}”. Mở bản đó để sửa.",
+                            {"title": ctype.title(other)},
+                        )
+                    ]
+                }
+            )
+        if _address(ctype, other) == _address(ctype, fields):
+            raise InvalidFields(
+                {
+                    ctype.title_field: [
+                        Message(
+                            "Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút.",
+                            {"title": ctype.title(other)},
+                        )
+                    ]
+                }
+            )
+
+
+def _address(ctype: ContentType, fields: Fields) -> tuple[int, str]:
+    day = fields.get(ctype.date_field)
+    return (day.year if isinstance(day, date) else 0, str(fields.get("slug", "")))
+
+
+def _blobs(
+    repo: Repository, fields: Fields, body: str, media: Mapping[str, StoredMedia]
+) -> dict[str, str]:
+    """Write the blobs of an entry's folder and return them by file name."""
+    wanted = set(media_names(fields)) | {name for name in media if f"({name}" in body}
+    missing = sorted(wanted - set(media))
+    if missing:
+        raise InvalidFields(
+            {
+                "photos": [
+                    Message("Không còn tệp {names}. Chọn lại tệp.", {"names": ", ".join(missing)})
+                ]
+            }
+        )
+    files = {INDEX: repo.put_blob(front_matter.serialise(fields, body))}
+    for name in sorted(wanted):
+        files[name] = repo.put_blob(media[name].pointer)
+    return files
+
+
+def _new_id(repo: Repository, now: datetime) -> str:
+    while True:
+        letters = "".join(secrets.choice(_ID_LETTERS) for _ in range(4))
+        entry_id = f"{now:%Y%m%d}-{letters}"
+        if repo.draft(entry_id) is None and not _is_public(repo, entry_id):
+            return entry_id
+
+
+def _is_public(repo: Repository, entry_id: str) -> bool:
+    return any(f"/{entry_id}/" in item.path for item in repo.files(repo.main(), CONTENT))
+
+
+def _first_role(person: Person, allowed: frozenset[Role]) -> Role:
+    return next(role for role in Role if role in person.roles & allowed)
+
+
+def _read_change(repo: Repository, entry_id: str, head: str, governance: Governance) -> Change:
+    fork = repo.fork_point(head)
+    history = tuple(_steps_between(repo, head, fork))
+    last = entries.parse_message(repo.commit(head).message)[0]
+    folder = _folder_in(repo, head, last.type_name, entry_id)
+    edition = _read_edition(repo, head, folder)
+    contributors = frozenset(
+        step.actor for step in history if step.action in {Action.SAVE, Action.SUBMIT}
+    )
+    group = str(edition.fields.get("group", ""))
+    steps = governance.steps[last.type_name]
+    public = repo.tree_of(fork, folder)
+    return Change(
+        entry_id=entry_id,
+        type_name=last.type_name,
+        folder=folder,
+        head=head,
+        fork=fork,
+        edition=edition,
+        before=_read_edition(repo, fork, folder) if public else None,
+        history=history,
+        status=entries.status_of(history, contributors, group, steps, governance),
+    )
+
+
+def _folder_in(repo: Repository, head: str, type_name: str, entry_id: str) -> str:
+    for item in repo.files(head, f"{CONTENT}/{type_name}"):
+        year, _, rest = item.path.partition("/")
+        if rest == f"{entry_id}/{INDEX}":
+            return entries.folder_of(type_name, int(year), entry_id)
+    raise NotFound
+
+
+def _read_edition(repo: Repository, commit: str, folder: str) -> Edition:
+    items = repo.files(commit, folder)
+    found = repo.read_all([item.oid for item in items])
+    data = dict(zip((item.path for item in items), found, strict=True))
+    pointers = {name: parse_pointer(raw or b"") for name, raw in data.items() if name != INDEX}
+    return _edition(data[INDEX] or b"", {n: p for n, p in pointers.items() if p})
+
+
+def _edition(data: bytes, media: Mapping[str, StoredMedia]) -> Edition:
+    fields, body = front_matter.parse(data)
+    return Edition(fields, body, media)
+
+
+def _steps_between(repo: Repository, head: str, base: str) -> list[Step]:
+    """Return the acts on a draft, oldest first."""
+    steps = []
+    for commit in reversed(repo.chain(head, base)):
+        trailers, note = entries.parse_message(commit.message)
+        steps.append(_step(trailers, note, commit.when, commit.oid))
+    return steps
+
+
+def _step(trailers: Trailers, note: str, when: datetime, commit: str) -> Step:
+    return Step(trailers.action, trailers.actor, trailers.role, note, when, commit)
