@@ -497,7 +497,7 @@ def _parse_keys(spec: Field, value: Any) -> list[str]:
 
 
 def _parse_media_name(spec: Field, value: Any) -> str:
-    text = str(value or "").strip()
+    text = str(value or "")
     if text and not MEDIA_NAME.match(text):
         raise _BadValue(Message("{label}: tên tệp không hợp lệ.", {"label": spec.label}))
     return text
@@ -533,7 +533,13 @@ def _parse_files(
     return items
 
 
-_MEALS: Final = ("morning", "lunch", "afternoon", "allergens")
+_MEALS: Final = {
+    "morning": Field("morning", Kind.LINE, "Bữa sáng"),
+    "lunch": Field("lunch", Kind.LINE, "Bữa trưa"),
+    "afternoon": Field("afternoon", Kind.LINE, "Bữa chiều"),
+}
+_ENERGY: Final = Field("energy_kcal", Kind.NUMBER, "Năng lượng (kcal)", maximum=5000)
+_ALLERGENS: Final = Field("allergens", Kind.LINE, "Chất gây dị ứng")
 
 
 def _parse_days(spec: Field, value: Any) -> list[dict[str, Any]]:
@@ -541,16 +547,15 @@ def _parse_days(spec: Field, value: Any) -> list[dict[str, Any]]:
     for raw in value or []:
         weekday = _parse_number(Field("weekday", Kind.NUMBER, "Thứ", maximum=6), raw["weekday"])
         day: dict[str, Any] = {"weekday": weekday}
-        for name in _MEALS[:3]:
-            day[name] = _parse_line(spec, raw.get(name))
-        day["energy_kcal"] = _parse_number(
-            Field("energy_kcal", Kind.NUMBER, "Năng lượng (kcal)", maximum=5000),
-            raw.get("energy_kcal"),
-        )
-        day["allergens"] = _parse_line(spec, raw.get("allergens"))
+        for name, meal in _MEALS.items():
+            day[name] = _parse_line(meal, raw.get(name))
+        day["energy_kcal"] = _parse_number(_ENERGY, raw.get("energy_kcal"))
+        day["allergens"] = _parse_line(_ALLERGENS, raw.get("allergens"))
         kept = {name: item for name, item in day.items() if item not in (None, "")}
         if len(kept) > 1:
             days.append(kept)
+    if len(days) > spec.maximum:
+        raise _BadValue(Message("{label}: chọn một mục trong danh sách.", {"label": spec.label}))
     return days
 
 

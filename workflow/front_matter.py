@@ -4,7 +4,7 @@ It knows the form, not the meaning: which fields there may be is ``content_types
 """
 
 import unicodedata
-from datetime import date
+from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
@@ -13,21 +13,18 @@ _FENCE: Final = "---\n"
 _WIDE: Final = 1 << 16
 """One line a scalar: a diff of two editions then shows fields, not re-wrapped lines."""
 
-Scalar = str | int | bool | date
-Value = Scalar | list[Any] | dict[str, Any]
-
 
 class MalformedEntry(ValueError):
     """The bytes are not an ``index.md`` as ``serialise`` writes it."""
 
 
-def serialise(fields: dict[str, Value], body: str) -> bytes:
+def serialise(fields: Mapping[str, Any], body: str) -> bytes:
     """Return the UTF-8 bytes of an entry: NFC, LF, exactly one final line feed.
 
     Equal fields and bodies give equal bytes, so that a save without a change makes the same tree.
     """
     head = yaml.safe_dump(
-        fields, allow_unicode=True, sort_keys=False, width=_WIDE, default_flow_style=False
+        dict(fields), allow_unicode=True, sort_keys=False, width=_WIDE, default_flow_style=False
     )
     text = f"{_FENCE}{head}{_FENCE}\n{normalise_text(body)}"
     return unicodedata.normalize("NFC", text).encode()

@@ -1,0 +1,147 @@
+"""A small school on real git in a temporary folder, and entries in named situations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workflow import roster, services, signing
+from workflow.content_types import CONTENT_TYPES, parse_form
+from workflow.entries import Change
+from workflow.repository import VIETNAM, Repository, StoredMedia
+from workflow.services import Content, Published
+
+GOVERNANCE = Path(__file__).parents[2] / "content" / "governance"
+STAFF = (
+    "co.giaovien5a",
+    "totruong.maugiao",
+    "totruong.nhatre",
+    "totruong.nuoiduong",
+    "pht.chuyenmon",
+    "pht.nuoiduong",
+    "hieutruong",
+    "quantri.web",
+    "vanthu",
+    "congdoan",
+)
+TEACHER, LEAD, VICE, PRINCIPAL = STAFF[0], STAFF[1], STAFF[4], STAFF[6]
+ADMIN, CLERK, NUTRITION, NUTRITION_VICE = STAFF[7], STAFF[8], STAFF[3], STAFF[5]
+
+
+@dataclass
+class School:
+    """A founded repository, everybody's keys, and a clock that moves one minute an act."""
+
+    repo: Repository
+    keys: dict[str, signing.Signer]
+    clock: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM))
+
+    def now(self) -> datetime:
+        self.clock += timedelta(minutes=1)
+        return self.clock
+
+    def create(self, who: str, kind: str, /, *, body: str = "Nội dung.", **raw: Any) -> Change:
+        content = Content(parse_form(CONTENT_TYPES[kind], raw), body, raw.pop("media", {}))
+        return services.create(self.repo, self.keys[who], kind, content, self.now())
+
+    def save(self, who: str, change: Change, *, seen: str = "", body: str = "Sửa.") -> Change:
+        content = Content(change.fields, body)
+        return services.save(
+            self.repo, self.keys[who], change.entry_id, seen or change.head, content, self.now()
+        )
+
+    def submit(self, who: str, change: Change) -> Change:
+        return self._act(services.submit, who, change)
+
+    def check(self, who: str, change: Change) -> Change:
+        return self._act(services.check, who, change)
+
+    def send_back(self, who: str, change: Change, note: str = "Sai ngày.") -> Change:
+        return self._act(services.send_back, who, change, note)
+
+    def approve(self, who: str, change: Change) -> Published:
+        return services.approve(
+            self.repo, self.keys[who], change.entry_id, change.head, "", self.now()
+        )
+
+    def _act(self, act: Callable[..., Change], who: str, change: Change, note: str = "") -> Change:
+        return act(self.repo, self.keys[who], change.entry_id, change.head, note, self.now())
+
+
+def found(path: Path) -> School:
+    keys = {name: signing.Signer(name, signing.generate()) for name in STAFF}
+    public = {name: signing.public_key_line(signer.private_key) for name, signer in keys.items()}
+    files = {
+        roster.ROSTER: roster.with_keys((GOVERNANCE / "roster.toml").read_bytes(), public),
+        roster.WORKFLOW: (GOVERNANCE / "workflow.toml").read_bytes(),
+        roster.SCHOOL: (GOVERNANCE / "school.toml").read_bytes(),
+    }
+    school = School(Repository.create(path), keys)
+    services.found(school.repo, keys[PRINCIPAL], files, school.now())
+    return school
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    return found(tmp_path / "site.git")
+
+
+def post_fields(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "Bé vui đón Tết Trung thu",
+        "date": "2026-11-24",
+        "summary": "Rước đèn và phá cỗ tại sân trường.",
+        "category": "hoat-dong-cua-be",
+        "group": "mau-giao",
+    } | changes
+
+
+def circular_fields(**changes: Any) -> dict[str, Any]:
+    return {
+        "subject": "Kế hoạch thử",
+        "code_number": "7",
+        "code_notation": "KH-SGDĐT",
+        "issued_date": "2026-11-20",
+        "issuer": "Sở GD&ĐT",
+        "type_name": "Kế hoạch",
+        "collection": "superior",
+        "group": "van-phong",
+    } | changes
+
+
+def menu_fields(**changes: Any) -> dict[str, Any]:
+    return {
+        "date": "2026-11-27",
+        "week_start": "2026-11-30",
+        "age_group": "mau-giao",
+        "group": "nuoi-duong",
+        "days": [{"weekday": "1", "lunch": "Thịt sốt cà chua", "energy_kcal": "620"}],
+    } | changes
+
+
+@pytest.fixture
+def a_draft(school: School) -> Change:
+    return school.create(TEACHER, "posts", **post_fields())
+
+
+@pytest.fixture
+def a_submitted_post(school: School, a_draft: Change) -> Change:
+    return school.submit(TEACHER, a_draft)
+
+
+@pytest.fixture
+def a_checked_post(school: School, a_submitted_post: Change) -> Change:
+    return school.check(LEAD, a_submitted_post)
+
+
+@pytest.fixture
+def a_published_post(school: School, a_checked_post: Change) -> Published:
+    return school.approve(VICE, a_checked_post)
+
+
+@pytest.fixture
+def a_photo(school: School) -> StoredMedia:
+    return school.repo.store_media(b"\xff\xd8 pretend pixels")

@@ -1,0 +1,117 @@
+"""The one module that speaks git."""
+
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
+from workflow.entries import Change
+from workflow.errors import StaleVersion
+from workflow.repository import (
+    DRAFTS,
+    NOTHING,
+    RefMoved,
+    RefUpdate,
+    StoredMedia,
+    parse_pointer,
+)
+
+
+def git(*arguments: str | Path, cwd: Path) -> str:
+    command = ["git", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_ref_moves_only_from_where_it_was_seen(school: School, a_draft: Change) -> None:
+    main = school.repo.main()
+
+    with pytest.raises(RefMoved):
+        school.repo.update_refs([RefUpdate(DRAFTS + a_draft.entry_id, main, main)])
+    assert school.repo.draft(a_draft.entry_id) == a_draft.head
+
+
+def test_refs_move_all_together_or_not_at_all(school: School, a_draft: Change) -> None:
+    main = school.repo.main()
+    updates = [
+        RefUpdate("refs/heads/main", a_draft.head, main),
+        RefUpdate(DRAFTS + a_draft.entry_id, NOTHING, main),
+    ]
+
+    with pytest.raises(RefMoved):
+        school.repo.update_refs(updates)
+    assert school.repo.main() == main
+
+
+def test_of_twelve_saves_over_one_version_exactly_one_is_kept(
+    school: School, a_draft: Change
+) -> None:
+    outcomes: list[str] = []
+
+    def save(number: int) -> None:
+        try:
+            outcomes.append(school.save(TEACHER, a_draft, body=f"Bản {number}.").head)
+        except (StaleVersion, RefMoved) as error:
+            outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=save, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    kept = [outcome for outcome in outcomes if len(outcome) == 40]
+    assert kept == [school.repo.draft(a_draft.entry_id)]
+    assert len(outcomes) == 12
+
+
+def test_what_a_killed_writer_left_is_swept(school: School, a_draft: Change) -> None:
+    lock = school.repo.path / "refs" / "heads" / "draft" / f"{a_draft.entry_id}.lock"
+    lock.touch()
+
+    assert school.repo.sweep() == [lock]
+    school.save(TEACHER, a_draft)
+
+
+def test_nothing_is_swept_while_somebody_writes(school: School, a_draft: Change) -> None:
+    lock = school.repo.path / "refs" / "heads" / "draft" / f"{a_draft.entry_id}.lock"
+    lock.touch()
+
+    with school.repo.lock(a_draft.entry_id):
+        assert school.repo.sweep() == []
+    assert lock.exists()
+
+
+def test_the_repository_is_whole_for_stock_git(school: School, a_checked_post: Change) -> None:
+    school.approve(VICE, a_checked_post)
+
+    git("fsck", "--full", "--strict", cwd=school.repo.path)
+
+
+def test_a_pointer_is_read_as_it_is_written() -> None:
+    media = StoredMedia("ab" * 32, 12)
+
+    assert parse_pointer(media.pointer) == media
+    assert parse_pointer(media.pointer + b"x") is None
+
+
+def test_stock_git_lfs_gets_the_photos_of_a_clone(school: School, tmp_path: Path) -> None:
+    photo = school.repo.store_media(os.urandom(5000))
+    fields = post_fields(photos=[{"file": "anh-1.jpg", "alt": "Bé rước đèn"}])
+    draft = school.create(TEACHER, "posts", media={"anh-1.jpg": photo}, **fields)
+    school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
+
+    git("lfs", "install", "--skip-repo", cwd=tmp_path)
+    git("clone", "--quiet", f"file://{school.repo.path}", "clone", cwd=tmp_path)
+    assert "OK" in git("lfs", "fsck", cwd=tmp_path / "clone")
+    copied = (tmp_path / "clone" / draft.folder / "anh-1.jpg").read_bytes()
+    assert copied == school.repo.open_media(photo.oid)
+
+
+def test_text_that_looks_like_git_syntax_is_only_text(school: School) -> None:
+    title = "--upload-pack=x @{-1} ..:refs/heads/main"
+    draft = school.create(TEACHER, "posts", **post_fields(title=title))
+
+    assert draft.fields["title"] == title

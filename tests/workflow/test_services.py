@@ -1,0 +1,323 @@
+"""The path of an entry, on real git."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.workflow.conftest import (
+    ADMIN,
+    CLERK,
+    LEAD,
+    NUTRITION,
+    NUTRITION_VICE,
+    PRINCIPAL,
+    TEACHER,
+    VICE,
+    School,
+    circular_fields,
+    menu_fields,
+    post_fields,
+)
+from workflow import entries, services
+from workflow.entries import Change
+from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion
+from workflow.repository import StoredMedia
+from workflow.services import Content, Published
+from workflow.states import Action, Status
+
+# The way of a post
+
+
+def test_a_post_goes_through_two_approvals_to_main(
+    school: School, a_published_post: Published
+) -> None:
+    assert [entry.entry_id for entry in services.published(school.repo)] == [
+        a_published_post.entry_id
+    ]
+    assert school.repo.draft(a_published_post.entry_id) is None
+
+
+def test_each_step_says_who_holds_the_entry_next(school: School, a_draft: Change) -> None:
+    governance = school.repo.governance()
+    submitted = school.submit(TEACHER, a_draft)
+    checked = school.check(LEAD, submitted)
+
+    assert [p.username for p in entries.holders(a_draft, governance)] == [TEACHER]
+    assert [p.username for p in entries.holders(submitted, governance)] == [LEAD]
+    assert {p.username for p in entries.holders(checked, governance)} == {VICE, PRINCIPAL}
+
+
+def test_a_publication_changes_exactly_the_folder_of_the_entry(
+    school: School, a_published_post: Published
+) -> None:
+    before = {item.path for item in school.repo.files(school.repo.main())}
+    other = school.create(TEACHER, "posts", **post_fields(title="Bài khác"))
+    other = school.check(LEAD, school.submit(TEACHER, other))
+    school.approve(VICE, other)
+
+    after = {item.path for item in school.repo.files(school.repo.main())}
+    assert after - before == {f"{other.folder}/index.md"}
+    assert before - after == set()
+
+
+def test_a_returned_post_comes_back_with_its_reason_and_can_be_sent_again(
+    school: School, a_submitted_post: Change
+) -> None:
+    returned = school.send_back(LEAD, a_submitted_post, "Sai ngày.")
+    again = school.submit(TEACHER, school.save(TEACHER, returned))
+
+    assert returned.status is Status.CHANGES_REQUESTED
+    assert returned.returned
+    assert returned.returned.note == "Sai ngày."
+    assert again.status is Status.IN_REVIEW
+
+
+def test_a_return_needs_a_reason(school: School, a_submitted_post: Change) -> None:
+    with pytest.raises(InvalidFields, match="Chưa có lý do"):
+        school.send_back(LEAD, a_submitted_post, "  ")
+
+
+def test_an_edit_voids_the_decisions(school: School, a_checked_post: Change) -> None:
+    edited = school.save(TEACHER, a_checked_post, body="Một chữ khác.")
+
+    assert edited.status is Status.DRAFT
+    with pytest.raises(Refused):
+        school.approve(VICE, edited)
+
+
+def test_a_save_without_a_change_voids_nothing(school: School, a_checked_post: Change) -> None:
+    same = school.save(TEACHER, a_checked_post, body=a_checked_post.body)
+
+    assert same.head == a_checked_post.head
+    assert same.status is Status.PENDING_APPROVAL
+
+
+def test_a_published_post_is_changed_through_the_same_pipe(
+    school: School, a_published_post: Published
+) -> None:
+    opened = services.open_for_edit(school.repo, a_published_post.entry_id)
+    draft = school.save(TEACHER, opened, body="Bản sửa.")
+    school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
+
+    entry = services.published_entry(school.repo, a_published_post.entry_id)
+    assert draft.before
+    assert draft.before.body == a_published_post.edition.body
+    assert entry.edition.body == "Bản sửa.\n"
+
+
+def test_the_address_of_a_published_post_stays_when_its_title_changes(
+    school: School, a_published_post: Published
+) -> None:
+    opened = services.open_for_edit(school.repo, a_published_post.entry_id)
+    content = Content(opened.fields | {"title": "Tiêu đề mới"}, opened.body)
+    draft = services.save(
+        school.repo, school.keys[TEACHER], opened.entry_id, opened.head, content, school.now()
+    )
+
+    assert draft.fields["slug"] == a_published_post.fields["slug"]
+
+
+def test_the_history_of_a_public_entry_names_every_act(
+    school: School, a_published_post: Published
+) -> None:
+    steps = services.history_of(school.repo, a_published_post.entry_id)
+
+    assert [(step.action, step.actor) for step in reversed(steps)] == [
+        (Action.SAVE, TEACHER),
+        (Action.SUBMIT, TEACHER),
+        (Action.CHECK, LEAD),
+        (Action.APPROVE, VICE),
+        (Action.PUBLISH, VICE),
+    ]
+
+
+# Who may not
+
+
+def test_nobody_checks_what_he_wrote(school: School) -> None:
+    draft = school.create(TEACHER, "posts", **post_fields())
+    draft = school.submit(TEACHER, school.save(LEAD, draft))
+    second = replace(school.repo.governance().people[LEAD], username="totruong.khac")
+
+    assert draft.status is Status.PENDING_APPROVAL  # nobody is left to check
+    assert not entries.refusals(
+        replace(draft, status=Status.IN_REVIEW), Action.CHECK, second, school.repo.governance()
+    )
+    with pytest.raises(Refused, match=r"Không tự kiểm tra|không thể"):
+        school.check(LEAD, draft)
+
+
+def test_nobody_approves_what_he_touched(school: School, a_draft: Change) -> None:
+    edited = school.save(VICE, a_draft)
+    sent = school.check(LEAD, school.submit(TEACHER, edited))
+
+    with pytest.raises(Refused, match="Không tự phê duyệt"):
+        school.approve(VICE, sent)
+    school.approve(PRINCIPAL, sent)
+
+
+def test_a_team_lead_goes_straight_to_approval(school: School) -> None:
+    sent = school.submit(LEAD, school.create(LEAD, "posts", **post_fields()))
+
+    assert sent.status is Status.PENDING_APPROVAL
+
+
+def test_the_principals_own_post_needs_a_vice_principal(school: School) -> None:
+    draft = school.create(PRINCIPAL, "posts", **post_fields(group="bgh"))
+    sent = school.submit(PRINCIPAL, draft)
+
+    with pytest.raises(Refused):
+        school.approve(PRINCIPAL, sent)
+    school.approve(NUTRITION_VICE, sent)
+
+
+def test_a_lead_of_another_team_cannot_check(school: School, a_submitted_post: Change) -> None:
+    with pytest.raises(Refused, match="không thuộc phần phụ trách"):
+        school.check(NUTRITION, a_submitted_post)
+
+
+def test_a_vice_principal_of_another_field_cannot_approve(
+    school: School, a_checked_post: Change
+) -> None:
+    with pytest.raises(Refused, match="không thuộc thẩm quyền"):
+        school.approve(NUTRITION_VICE, a_checked_post)
+
+
+@pytest.mark.parametrize("who", [TEACHER, LEAD, ADMIN, CLERK])
+def test_only_leaders_approve(school: School, a_checked_post: Change, who: str) -> None:
+    with pytest.raises(Refused):
+        school.approve(who, a_checked_post)
+
+
+def test_a_teacher_writes_for_her_own_team_only(school: School) -> None:
+    with pytest.raises(Refused, match="Chọn tổ"):
+        school.create(TEACHER, "posts", **post_fields(group="van-phong"))
+
+
+def test_a_draft_cannot_be_moved_to_a_team_with_fewer_steps(
+    school: School, a_draft: Change
+) -> None:
+    content = Content(a_draft.fields | {"group": "van-phong"}, a_draft.body)
+
+    with pytest.raises(Refused, match="Chọn tổ"):
+        services.save(
+            school.repo,
+            school.keys[TEACHER],
+            a_draft.entry_id,
+            a_draft.head,
+            content,
+            school.now(),
+        )
+
+
+def test_a_circular_needs_a_second_reader(school: School) -> None:
+    sent = school.submit(CLERK, school.create(CLERK, "circulars", **circular_fields()))
+    checked = school.check(ADMIN, sent)
+
+    assert sent.status is Status.IN_REVIEW
+    school.approve(VICE, checked)
+
+
+def test_a_menu_goes_to_the_vice_principal_for_nutrition(school: School) -> None:
+    sent = school.submit(NUTRITION, school.create(NUTRITION, "menus", **menu_fields()))
+
+    with pytest.raises(Refused):
+        school.approve(VICE, sent)
+    published = school.approve(NUTRITION_VICE, sent)
+    assert published.title == "Thực đơn tuần 49 (30/11 – 04/12/2026) – Mẫu giáo"
+
+
+# Two persons at once
+
+
+def test_a_stale_save_is_refused_and_writes_nothing(school: School, a_draft: Change) -> None:
+    second = school.save(LEAD, a_draft, body="Bản của tổ trưởng.")
+
+    with pytest.raises(StaleVersion) as caught:
+        school.save(TEACHER, a_draft, seen=a_draft.head, body="Bản của cô giáo.")
+    assert caught.value.current == second.head
+    assert services.change(school.repo, a_draft.entry_id).body == "Bản của tổ trưởng.\n"
+
+
+def test_a_decision_on_an_older_version_is_refused(
+    school: School, a_submitted_post: Change
+) -> None:
+    school.save(TEACHER, a_submitted_post)
+
+    with pytest.raises(StaleVersion):
+        school.check(LEAD, a_submitted_post)
+
+
+def test_the_same_approval_twice_publishes_once(school: School, a_checked_post: Change) -> None:
+    school.approve(VICE, a_checked_post)
+    head = school.repo.main()
+
+    with pytest.raises(NotFound):
+        school.approve(VICE, a_checked_post)
+    assert school.repo.main() == head
+
+
+# What the content must be
+
+
+def test_an_incomplete_post_is_saved_but_not_submitted(school: School) -> None:
+    draft = school.create(TEACHER, "posts", body="", title="Chỉ có tiêu đề", group="mau-giao")
+
+    with pytest.raises(InvalidFields) as caught:
+        school.submit(TEACHER, draft)
+    assert set(caught.value.errors) == {"date", "summary", "category", "body"}
+
+
+def test_two_posts_of_a_year_cannot_have_one_address(
+    school: School, a_published_post: Published
+) -> None:
+    with pytest.raises(InvalidFields, match="cùng đường dẫn"):
+        school.create(TEACHER, "posts", **post_fields(title="Bé vui đón tết trung thu!"))
+    school.create(TEACHER, "posts", **post_fields(date="2025-11-24"))
+
+
+def test_a_circular_is_entered_once_however_its_symbol_is_spelt(school: School) -> None:
+    school.create(CLERK, "circulars", **circular_fields())
+
+    with pytest.raises(InvalidFields, match="đã có"):
+        school.create(CLERK, "circulars", **circular_fields(code_notation="KH-SGDDT"))
+    school.create(
+        CLERK, "circulars", **circular_fields(issuer="UBND phường", issued_date="2025-1-2")
+    )
+
+
+def test_media_that_no_field_names_leave_the_folder(school: School, a_photo: StoredMedia) -> None:
+    photos = [{"file": "anh-1.jpg", "alt": "Bé rước đèn"}]
+    draft = school.create(
+        TEACHER, "posts", media={"anh-1.jpg": a_photo}, **post_fields(photos=photos)
+    )
+    fields = {name: value for name, value in draft.fields.items() if name != "photos"}
+    without = services.save(
+        school.repo,
+        school.keys[TEACHER],
+        draft.entry_id,
+        draft.head,
+        Content(fields, draft.body),
+        school.now(),
+    )
+
+    assert draft.media == {"anh-1.jpg": a_photo}
+    assert without.media == {}
+
+
+def test_a_photo_without_a_description_is_not_submitted(
+    school: School, a_photo: StoredMedia
+) -> None:
+    draft = school.create(
+        TEACHER,
+        "posts",
+        media={"anh-1.jpg": a_photo},
+        **post_fields(photos=[{"file": "anh-1.jpg", "alt": ""}]),
+    )
+
+    with pytest.raises(InvalidFields, match="câu mô tả"):
+        school.submit(TEACHER, draft)
+
+
+def test_free_media_names_count_past_what_is_taken() -> None:
+    assert services.free_media_name(["anh-1.jpg", "anh-2.png"], "jpg") == "anh-3.jpg"
