@@ -1,0 +1,63 @@
+"""What every browser test gets: the found Chromium, and a page that tolerates no fault."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, WebError
+
+from tests.browser import chromium
+
+NETWORK = {"http", "https", "ws", "wss"}
+LOCAL = {"127.0.0.1", "localhost", "::1"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    found = chromium.find()
+    environment = {**os.environ, **found.environment}
+    return browser_type_launch_args | {
+        "executable_path": str(found.executable),
+        "args": list(chromium.ARGUMENTS),
+        "env": environment,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test on a script error, or on a request that leaves the machine."""
+    faults = watch(context)
+    yield context.new_page()
+    assert faults == []
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """Return a list that fills with the faults of all the context's pages."""
+    faults: list[str] = []
+
+    def note_error(error: WebError) -> None:
+        faults.append(f"script error: {error.error}")
+
+    def note_request(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in NETWORK and address.hostname not in LOCAL:
+            faults.append(f"request to another machine: {request.url}")
+
+    context.on("weberror", note_error)
+    context.on("request", note_request)
+    return faults
