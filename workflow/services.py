@@ -15,6 +15,7 @@ from workflow.content_types import (
     CONTENT_TYPES,
     ContentType,
     Fields,
+    Kind,
     circular_key,
     media_names,
     menu_title,
@@ -111,6 +112,7 @@ def create(
     ctype = CONTENT_TYPES[type_name]
     fields = _completed(ctype, content.fields, author=person.name, entry_id=entry_id, before=None)
     validate(ctype, fields, content.body, complete=False)
+    _refuse_unknown_references(repo, ctype, fields, governance)
     _refuse_duplicates(repo, ctype, entry_id, fields)
     role = _first_role(person, governance.steps[type_name].write)
     trailers = Trailers(Action.SAVE, signer.username, role, entry_id, type_name)
@@ -176,6 +178,7 @@ def save(
         before=current.before,
     )
     validate(ctype, fields, content.body, complete=False)
+    _refuse_unknown_references(repo, ctype, fields, governance)
     _refuse_duplicates(repo, ctype, entry_id, fields)
     files = _blobs(repo, fields, content.body, {**current.media, **content.media})
     with repo.lock(entry_id):
@@ -463,6 +466,30 @@ def _menu_title(values: Fields) -> str:
     if isinstance(start, date):
         return menu_title(start, str(values.get("age_group", "")))
     return "Thực đơn (chưa chọn tuần)"
+
+
+def _refuse_unknown_references(
+    repo: Repository, ctype: ContentType, fields: Fields, governance: Governance
+) -> None:
+    """Refuse a category or an entry that a form names but the school does not have."""
+    errors = {}
+    for spec in ctype.fields:
+        value = fields.get(spec.name)
+        if not value:
+            continue
+        if spec.kind is Kind.CATEGORY:
+            unknown = value not in governance.categories
+        elif spec.kind in {Kind.ENTRY, Kind.ENTRIES}:
+            known = {e.entry_id for e in published(repo) if e.type_name == spec.refers_to}
+            unknown = not set([value] if isinstance(value, str) else value) <= known
+        else:
+            continue
+        if unknown:
+            errors[spec.name] = [
+                Message("{label}: chọn một mục trong danh sách.", {"label": spec.label})
+            ]
+    if errors:
+        raise InvalidFields(errors)
 
 
 def _refuse_duplicates(repo: Repository, ctype: ContentType, entry_id: str, fields: Fields) -> None:

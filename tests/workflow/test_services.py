@@ -286,6 +286,23 @@ def test_a_circular_is_entered_once_however_its_symbol_is_spelt(school: School) 
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("posts", {"category": "khong-co"}),
+        ("notices", {"supersedes": "khong-co"}),
+        ("circulars", {"replaces": ["khong-co"]}),
+    ],
+)
+def test_a_reference_to_what_the_school_does_not_have_is_refused(
+    school: School, kind: str, fields: dict[str, object]
+) -> None:
+    raw = circular_fields(**fields) if kind == "circulars" else post_fields(**fields)
+
+    with pytest.raises(InvalidFields, match="trong danh sách"):
+        school.create(CLERK if kind == "circulars" else TEACHER, kind, **raw)
+
+
 def test_media_that_no_field_names_leave_the_folder(school: School, a_photo: StoredMedia) -> None:
     photos = [{"file": "anh-1.jpg", "alt": "Bé rước đèn"}]
     draft = school.create(

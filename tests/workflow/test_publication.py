@@ -1,0 +1,194 @@
+"""From main to the public folder, with the real builder."""
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
+from workflow import publication, services
+from workflow.entries import Change
+from workflow.errors import BuildFailed, NotFound, Unverified
+from workflow.publication import PublishStatus, Release, Stage
+from workflow.repository import MAIN, RefUpdate
+from workflow.services import Published
+
+ADDRESS = "http://127.0.0.1:8000"
+PAGE = "tin-tuc/2026/be-vui-don-tet-trung-thu/index.html"
+
+
+def publish(school: School, data: Path, stages: list[Stage] | None = None) -> Release:
+    seen: list[Stage] = [] if stages is None else stages
+    return publication.publish(school.repo, data, ADDRESS, seen.append)
+
+
+def commit_by_hand(school: School, change: Change | Published, body: str) -> str:
+    """Write another text of an entry straight onto main, as one with a shell could."""
+    blob = school.repo.put_blob(b"---\ntitle: x\n---\n\n" + body.encode())
+    main = school.repo.main()
+    tree = school.repo.with_folder(main, change.folder, {"index.md": blob})
+    commit = school.repo.write_commit(tree, [main], "Sửa tay\n", school.now(), "root")
+    school.repo.update_refs([RefUpdate(MAIN, commit, main)])
+    return main
+
+
+def test_an_approved_post_is_public_at_its_address(
+    school: School, a_published_post: Published, tmp_path: Path
+) -> None:
+    stages: list[Stage] = []
+    release = publish(school, tmp_path, stages)
+
+    assert "Bé vui đón Tết Trung thu" in (tmp_path / "www" / "current" / PAGE).read_text()
+    assert publication.live(tmp_path) == release
+    assert publication.public_url(tmp_path, a_published_post.entry_id) == f"/{PAGE[:-10]}"
+    assert publication.is_live(school.repo, tmp_path, school.repo.main())
+    assert stages == [Stage.VERIFYING, Stage.BUILDING, Stage.SWITCHING]
+    assert publication.differences(tmp_path) == []
+
+
+def test_publishing_what_is_live_does_nothing(school: School, tmp_path: Path) -> None:
+    release = publish(school, tmp_path)
+    stages: list[Stage] = []
+
+    assert publish(school, tmp_path, stages) == release
+    assert stages == []
+
+
+def test_a_draft_is_in_no_public_file(
+    school: School, a_published_post: Published, tmp_path: Path
+) -> None:
+    school.create(TEACHER, "posts", **post_fields(title="Nhap-khong-duoc-lo"))
+    publish(school, tmp_path)
+
+    pages = [p for p in (tmp_path / "www").rglob("*") if p.is_file()]
+    assert pages
+    assert not any(b"Nhap-khong-duoc-lo" in page.read_bytes() for page in pages)
+
+
+def test_the_preview_is_byte_for_byte_the_page_that_approval_brings(
+    school: School, a_checked_post: Change, tmp_path: Path
+) -> None:
+    preview = publication.preview(school.repo, a_checked_post, tmp_path, ADDRESS)
+    previewed = publication.manifest(preview)
+    school.approve(VICE, a_checked_post)
+    release = publish(school, tmp_path)
+
+    assert publication.manifest(tmp_path / "www" / "releases" / release.name) == previewed
+
+
+def test_a_commit_by_hand_on_main_publishes_nothing(
+    school: School, a_published_post: Published, tmp_path: Path
+) -> None:
+    release = publish(school, tmp_path)
+    main = commit_by_hand(school, a_published_post, "Chưa ai duyệt.")
+
+    with pytest.raises(Unverified):
+        publish(school, tmp_path)
+    assert publication.live(tmp_path) == release
+
+    # The control: without that commit the same repository publishes.
+    school.repo.update_refs([RefUpdate(MAIN, main, school.repo.main())])
+    assert publish(school, tmp_path) == release
+
+
+def test_when_the_build_fails_the_old_site_stays(
+    school: School,
+    a_published_post: Published,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release = publish(school, tmp_path)
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit('theme is broken')")
+    draft = school.create(TEACHER, "posts", **post_fields(title="Bài hai"))
+    school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
+    monkeypatch.setattr(publication, "_SETTINGS", broken)
+
+    with pytest.raises(BuildFailed, match="theme is broken"):
+        publish(school, tmp_path)
+    assert publication.live(tmp_path) == release
+    assert (tmp_path / "www" / "current" / PAGE).exists()
+
+
+def test_what_a_killed_publication_left_is_swept(school: School, tmp_path: Path) -> None:
+    left = tmp_path / "www" / "releases" / ".tmp-of-a-killed-run"
+    left.mkdir(parents=True)
+    (left / "half.html").write_text("<p>hal")
+    publish(school, tmp_path)
+
+    assert not left.exists()
+
+
+def test_a_changed_added_or_missing_public_file_is_named(school: School, tmp_path: Path) -> None:
+    release = publish(school, tmp_path)
+    folder = tmp_path / "www" / "releases" / release.name
+    (folder / "index.html").write_text("defaced")
+    (folder / "casino.html").write_text("added")
+    (folder / "robots.txt").unlink()
+
+    assert publication.differences(tmp_path) == ["casino.html", "index.html", "robots.txt"]
+
+
+def test_without_a_release_there_is_nothing_to_compare(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        publication.differences(tmp_path)
+
+
+def test_a_lost_photo_publishes_nothing(school: School, tmp_path: Path) -> None:
+    photo = school.repo.store_media(b"pixels")
+    fields = post_fields(photos=[{"file": "anh-1.jpg", "alt": "Bé"}])
+    draft = school.create(TEACHER, "posts", media={"anh-1.jpg": photo}, **fields)
+    school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
+    school.repo.media_path(photo.oid).unlink()
+
+    with pytest.raises(Unverified):
+        publish(school, tmp_path)
+    assert publication.live(tmp_path) is None
+
+
+def test_a_status_is_read_as_it_was_written(tmp_path: Path) -> None:
+    status = PublishStatus(Stage.FAILED, "a" * 40, "2026-11-24T08:00:00+07:00", "Pelican: …")
+    status.write(tmp_path)
+
+    assert PublishStatus.read(tmp_path) == status
+    assert PublishStatus.read(tmp_path / "elsewhere") is None
+
+
+def test_a_release_is_named_by_its_commit_and_its_day() -> None:
+    release = Release("a" * 40, date(2026, 11, 24))
+
+    assert Release.parse(release.name) == release
+
+
+def test_releases_are_pruned_but_the_live_one_stays(
+    school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 8):
+        monkeypatch.setattr(publication, "today", lambda day=day: date(2026, 11, day))
+        release = publish(school, tmp_path)
+
+    names = {path.name for path in (tmp_path / "www" / "releases").iterdir()}
+    assert len(names) == 5
+    assert release.name in names
+
+
+def test_stock_pelican_builds_the_materialised_content(
+    school: School, a_published_post: Published, tmp_path: Path
+) -> None:
+    with publication.materialised(school.repo, school.repo.main(), tmp_path) as content:
+        command = ["pelican", content, "-s", publication.PROJECT / "publishconf.py"]
+        done = subprocess.run(
+            [
+                publication.PROJECT / ".venv" / "bin" / command[0],
+                *command[1:],
+                "-o",
+                tmp_path / "o",
+            ],
+            capture_output=True,
+            check=False,
+        )
+
+    assert done.returncode == 0
+    assert (tmp_path / "o" / PAGE).exists()
+    assert services.published(school.repo)[0].title == "Bé vui đón Tết Trung thu"

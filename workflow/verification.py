@@ -1,0 +1,1163 @@
+"""Audit a site repository: prove that every byte on ``main`` is what the leaders approved.
+
+It knows nothing of the rest of the project: it needs only Python, ``git`` and ``ssh-keygen``, and
+restates the rules of DESIGN §3 and §4, so that a fault in the newsroom cannot hide here as well.
+"""
+
+import argparse
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, NamedTuple, NoReturn, Self
+
+TYPES: Final = frozenset({"posts", "notices", "circulars", "menus", "pages"})
+ROLES: Final = frozenset(
+    {"teacher", "staff", "team_lead", "vice_principal", "principal", "site_admin", "clerk"}
+)
+APPROVERS: Final = frozenset({"vice_principal", "principal"})
+SECOND_READERS: Final = frozenset({"site_admin", "team_lead"})
+BARRED_TO_SITE_ADMIN: Final = frozenset({"team_lead", "vice_principal", "principal"})
+CHECKS: Final = frozenset({"group_lead", "second_reader", "none"})
+GROUP_KINDS: Final = frozenset({"team", "office", "union"})
+DRAFT_ACTIONS: Final = frozenset({"save", "submit", "check", "return", "approve"})
+WRITES: Final = frozenset({"save", "submit"})
+MEDIA: Final = frozenset({"jpg", "jpeg", "png", "webp", "pdf"})
+GOVERNANCE_FILES: Final = frozenset({"roster.toml", "workflow.toml", "school.toml"})
+
+FILE: Final = "100644"
+FOLDER: Final = "40000"
+
+_GOVERNANCE_TRAILERS: Final = ("Action", "Actor", "Role")
+_ENTRY_TRAILERS: Final = (*_GOVERNANCE_TRAILERS, "Entry", "Type")
+_TRAILERS: Final = {
+    **dict.fromkeys(("found", "govern"), _GOVERNANCE_TRAILERS),
+    **dict.fromkeys((*DRAFT_ACTIONS, "publish"), _ENTRY_TRAILERS),
+}
+_COMMIT: Final = re.compile(
+    rb"tree (?P<tree>[0-9a-f]{40})\n"
+    rb"(?P<parents>(?:parent [0-9a-f]{40}\n)*)"
+    rb"author (?P<author>[^\n]+)\n"
+    rb"committer (?P<committer>[^\n]+)\n"
+    rb"(?P<gpgsig>gpgsig [^\n]+\n(?: [^\n]*\n)*)?"
+    rb"\n(?P<message>[^\0]+)",
+)
+_FIRST_PARENT: Final = re.compile(rb"tree [0-9a-f]{40}\nparent ([0-9a-f]{40})\n")
+_IDENTITY: Final = re.compile(r"(?P<name>\S+) <(?P=name)@toasoan\.invalid> \d+ [+-]\d{4}")
+_ARMOR: Final = re.compile(
+    rb"-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=\n]+)\n-----END SSH SIGNATURE-----\n?"
+)
+_POINTER: Final = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n"
+    rb"oid sha256:(?P<oid>[0-9a-f]{64})\nsize (?P<size>0|[1-9]\d*)\n"
+)
+_ATTRIBUTE: Final = re.compile(r"\*\.([a-z]+) filter=lfs diff=lfs merge=lfs -text")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_ENTRY: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_MEDIA_NAME: Final = re.compile(r"[^.].*\.(?P<extension>[a-z]+)")
+_FIELD: Final = re.compile(r"(?P<name>[a-z_]+):(?: (?P<value>.*))?")
+
+_TREE_ROW: Final = re.compile(rb"(?P<mode>[0-7]+) (?P<name>[^\0]+)\0(?P<oid>.{20})", re.DOTALL)
+_TRAILER_VALUES: Final[Mapping[str, Callable[[str], object]]] = {
+    "Actor": _USERNAME.fullmatch,
+    "Role": ROLES.__contains__,
+    "Entry": _ENTRY.fullmatch,
+    "Type": TYPES.__contains__,
+}
+_SSHSIG: Final = b"SSHSIG\0\0\0\1"
+_LENGTH: Final = struct.Struct(">I")
+_ED25519_KEY: Final = 32
+_ED25519_SIGNATURE: Final = 64
+
+
+class Rule(StrEnum):
+    """The rule that a commit breaks, as the auditor names it."""
+
+    REPOSITORY = "repository"
+    OBJECT = "object"
+    COMMIT = "commit"
+    HISTORY = "history"
+    TRAILERS = "trailers"
+    IDENTITY = "identity"
+    ROLE = "role"
+    SIGNATURE = "signature"
+    PATHS = "paths"
+    NAMES = "names"
+    MODES = "modes"
+    ATTRIBUTES = "attributes"
+    ROSTER = "roster"
+    STEPS = "steps"
+    FOUNDING = "founding"
+    GOVERNANCE = "governance"
+    SCOPE = "scope"
+    FORK = "fork"
+    REPLAY = "replay"
+    ENTRY = "entry"
+    SEQUENCE = "sequence"
+    WRITER = "writer"
+    CHECKER = "checker"
+    APPROVER = "approver"
+    MEDIA = "media"
+
+
+class Broken(Exception):
+    """A rule does not hold; the audit ends here."""
+
+    def __init__(self, rule: Rule, reason: str) -> None:
+        super().__init__(reason)
+        self.rule = rule
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an audit found; ``failed_commit`` is the first commit of ``main`` that does not hold.
+
+    ``root_key`` is the key that founded the repository: compare it with the one that the school
+    keeps on paper, since whoever can replace the whole repository can found another one.
+    """
+
+    ok: bool
+    publications: int
+    governance_changes: int
+    head: str
+    root_key: str | None = None
+    failed_commit: str | None = None
+    rule: str | None = None
+    reason: str | None = None
+
+
+def verify(
+    repo: Path, *, root_key: str | None = None, head: str | None = None, audited: str | None = None
+) -> Report:
+    """Audit the history of ``main`` in ``repo`` (bare or not) and its media.
+
+    ``root_key`` (``ssh-ed25519 AAAA…``) pins the key that must have signed the founding commit.
+    ``head`` stands in for ``main``, so that a publication can be tried before ``main`` moves to it.
+    ``audited`` is a commit that an earlier audit accepted: it must still be on ``main``, and
+    neither signatures up to it nor media that it holds are checked again.
+    """
+    git_dir = repo / ".git" if (repo / ".git").is_dir() else repo
+    audit: Audit | None = None
+    end = head or ""
+    try:
+        main = main_of_a_plain_repository(git_dir)
+        end = head or main
+        with Objects(git_dir) as objects, Signatures() as signatures:
+            audit = Audit(objects, signatures, root_key)
+            audit.walk(end, audited)
+            check_media(objects, end, audited, git_dir / "lfs" / "objects")
+    except Broken as broken:
+        return _report(audit, end, broken)
+    return _report(audit, end, None)
+
+
+def _report(audit: "Audit | None", head: str, broken: Broken | None) -> Report:
+    return Report(
+        ok=broken is None,
+        publications=audit.publications if audit else 0,
+        governance_changes=audit.governance_changes if audit else 0,
+        head=head,
+        root_key=audit.founder_key if audit else None,
+        failed_commit=audit.current if audit and broken else None,
+        rule=broken.rule if broken else None,
+        reason=broken.reason if broken else None,
+    )
+
+
+# The walk along main
+
+
+class Person(NamedTuple):
+    """One row of ``[people]``."""
+
+    roles: frozenset[str]
+    groups: frozenset[str]
+    fields: frozenset[str]
+    key: str
+
+
+class Group(NamedTuple):
+    """One row of ``[groups]``."""
+
+    kind: str
+    field: str
+
+
+class Steps(NamedTuple):
+    """One table of ``workflow.toml``."""
+
+    write: frozenset[str]
+    check: str
+    approve: frozenset[str]
+    skip_check_for: frozenset[str]
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Governance:
+    """Who may do what, as of one commit of ``main``."""
+
+    people: Mapping[str, Person]
+    groups: Mapping[str, Group]
+    steps: Mapping[str, Steps]
+
+    @property
+    def principal(self) -> str:
+        """The one principal's user name."""
+        return next(name for name, person in self.people.items() if "principal" in person.roles)
+
+    def has_role(self, username: str, role: str) -> bool:
+        """Tell whether somebody is in the roster and holds a role."""
+        return username in self.people and role in self.people[username].roles
+
+    def leads_of(self, group: str) -> frozenset[str]:
+        """Return the team leads of a group."""
+        return frozenset(
+            name
+            for name, person in self.people.items()
+            if "team_lead" in person.roles and group in person.groups
+        )
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit in the only form that the auditor accepts."""
+
+    oid: str
+    tree: str
+    parents: tuple[str, ...]
+    armor: bytes | None
+    payload: bytes
+    trailers: Mapping[str, str]
+
+    @property
+    def action(self) -> str:
+        return self.trailers["Action"]
+
+    @property
+    def actor(self) -> str:
+        return self.trailers["Actor"]
+
+    @property
+    def role(self) -> str:
+        return self.trailers["Role"]
+
+
+class Place(NamedTuple):
+    """Where an entry's folder lies."""
+
+    type: str
+    year: str
+    id: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("content", *self)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The commits of a draft from its fork (a position on ``main``) to its head, oldest first."""
+
+    fork: int
+    commits: Sequence[Commit]
+    place: Place
+
+    @property
+    def head(self) -> Commit:
+        return self.commits[-1]
+
+    @property
+    def contributors(self) -> frozenset[str]:
+        """Everybody who saved or submitted: none of them may check or approve."""
+        return frozenset(c.actor for c in self.commits if c.action in WRITES)
+
+
+@dataclass
+class Audit:
+    """The audit of one history; it holds what the commits so far have established."""
+
+    objects: "Objects"
+    signatures: "Signatures"
+    root_key: str | None
+    publications: int = 0
+    governance_changes: int = 0
+    current: str | None = None
+    founder_key: str | None = None
+    main: list[Commit] = field(default_factory=list)
+    governance: list[Governance] = field(default_factory=list)
+    position: dict[str, int] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def walk(self, head: str, audited: str | None) -> None:
+        """Audit ``main`` from the founding commit to ``head``."""
+        line = self._first_parents(head)[::-1]
+        if audited and audited not in line:
+            raise Broken(Rule.HISTORY, f"main không còn chứa {audited[:12]}: lịch sử bị viết lại")
+        self.signatures.trusted = audited is not None
+        for oid in line:
+            self.current = oid
+            commit = read_commit(self.objects, oid)
+            self._audit(commit)
+            self.position[oid] = len(self.main)
+            self.main.append(commit)
+            self.signatures.trusted &= oid != audited
+
+    def _first_parents(self, head: str) -> list[str]:
+        line = [head]
+        while first := _FIRST_PARENT.match(self.objects.read(line[-1], "commit")):
+            line.append(first[1].decode())
+        return line
+
+    def _audit(self, commit: Commit) -> None:
+        match len(commit.parents), commit.action:
+            case 0, "found":
+                self._audit_founding(commit)
+            case 1, "govern":
+                self._audit_governance_change(commit)
+            case 2, "publish":
+                self._audit_publication(commit)
+            case count, action:
+                raise Broken(
+                    Rule.HISTORY, f"commit “{action}” với {count} cha không được phép trên main"
+                )
+
+    def _audit_founding(self, commit: Commit) -> None:
+        self.places = check_whole_tree(self.objects, commit.tree)
+        governance = read_governance(self.objects, commit.tree)
+        self._require_principal(commit, governance)
+        self.founder_key = governance.people[governance.principal].key
+        if self.root_key and self.root_key.split()[:2] != self.founder_key.split():
+            raise Broken(Rule.FOUNDING, "khóa lập kho không phải khóa gốc đã biết")
+        self.governance.append(governance)
+
+    def _audit_governance_change(self, commit: Commit) -> None:
+        changed = list(changes(self.objects, self.main[-1].tree, commit.tree))
+        if not changed or any(path[0] != "governance" for path in changed):
+            raise Broken(
+                Rule.SCOPE, "thay đổi quản trị phải sửa thư mục governance và chỉ thư mục đó"
+            )
+        self._require_principal(commit, self.governance[-1])
+        self.governance.append(read_governance(self.objects, commit.tree))
+        self.governance_changes += 1
+
+    def _require_principal(self, commit: Commit, governance: Governance) -> None:
+        """The principal's key as it stood before signs the next roster (DESIGN §4.1)."""
+        if commit.actor != governance.principal or commit.role != "principal":
+            raise Broken(
+                Rule.GOVERNANCE, f"{commit.actor} không phải hiệu trưởng theo danh sách trước đó"
+            )
+        self.signatures.require(commit, {governance.people[commit.actor].key})
+
+    def _audit_publication(self, commit: Commit) -> None:
+        if commit.armor is not None:
+            raise Broken(Rule.COMMIT, "commit đăng bài không mang chữ ký riêng")
+        governance = self.governance[-1]
+        draft = self._read_draft(commit)
+        if draft.place.type not in governance.steps:
+            raise Broken(Rule.STEPS, f"workflow.toml không có bước nào cho {draft.place.type}")
+        for change in draft.commits:
+            with about(change):
+                self._audit_change(change, draft)
+        self._require_same_folder(commit, draft)
+        approval = decide(draft, governance, self._group_of(draft, governance))
+        if (commit.actor, commit.role) != (approval.actor, approval.role):
+            raise Broken(Rule.TRAILERS, "người đăng không phải người phê duyệt")
+        self.places[draft.place.id] = draft.place
+        self.used.update(change.oid for change in draft.commits)
+        self.governance.append(governance)
+        self.publications += 1
+
+    def _read_draft(self, publication: Commit) -> Draft:
+        commits: list[Commit] = []
+        oid = publication.parents[1]
+        while oid not in self.position:
+            if oid in self.used:
+                raise Broken(Rule.REPLAY, f"bản thảo {oid[:12]} đã được đăng trước đó")
+            change = read_commit(self.objects, oid)
+            if len(change.parents) != 1 or change.action not in DRAFT_ACTIONS:
+                raise Broken(Rule.FORK, f"bản thảo không nối thẳng từ main (tại {oid[:12]})")
+            commits.append(change)
+            oid = change.parents[0]
+        if not commits:
+            raise Broken(Rule.REPLAY, "commit đăng bài không có bản thảo mới")
+        place = self._find_place(commits[0], publication)
+        return Draft(self.position[oid], commits[::-1], place)
+
+    def _find_place(self, head: Commit, publication: Commit) -> Place:
+        kind, entry = publication.trailers["Type"], publication.trailers["Entry"]
+        years = self.objects.folder(head.tree, ("content", kind))
+        found = [
+            Place(kind, year, entry)
+            for year, (mode, oid) in (self.objects.tree(years) if years else {}).items()
+            if mode == FOLDER and entry in self.objects.tree(oid)
+        ]
+        if len(found) != 1:
+            raise Broken(Rule.PATHS, f"mục {entry} phải nằm ở đúng một thư mục của {kind}")
+        if not _YEAR.fullmatch(found[0].year):
+            raise Broken(Rule.PATHS, f"“{found[0].year}” không phải năm")
+        if self.places.get(entry, found[0]) != found[0]:
+            raise Broken(Rule.PATHS, f"mục {entry} đã nằm ở thư mục khác")
+        return found[0]
+
+    def _audit_change(self, change: Commit, draft: Draft) -> None:
+        """Check one commit of a draft by itself: what it names, what it changes, who signed."""
+        if (change.trailers["Type"], change.trailers["Entry"]) != (
+            draft.place.type,
+            draft.place.id,
+        ):
+            raise Broken(Rule.ENTRY, "commit của bản thảo nói về mục khác")
+        before = read_commit(self.objects, change.parents[0]).tree
+        if change.action == "save":
+            self._audit_save(change, before, draft.place)
+        elif change.tree != before:
+            raise Broken(Rule.SCOPE, f"“{change.action}” không được đổi nội dung")
+        self._require_signer(change, draft)
+
+    def _audit_save(self, change: Commit, before: str, place: Place) -> None:
+        if any(path != place.path for path in changes(self.objects, before, change.tree)):
+            raise Broken(Rule.SCOPE, "bản lưu đổi tệp ngoài thư mục của mục")
+        folder = self.objects.folder(change.tree, place.path)
+        if folder:
+            check_entry_folder(self.objects, folder)
+
+    def _require_signer(self, change: Commit, draft: Draft) -> None:
+        """Require a key and a role that the actor held, and the right to write where it writes.
+
+        The decisions that count need them as of the publication's first parent. A save, or a
+        decision that a later save or return has voided, was right in its time: any state of
+        ``main`` since the fork will do, so that a renewed key does not make a text unpublishable.
+        """
+        counts = change in counting_decisions(draft.commits)
+        states = self.governance[-1:] if counts else self.governance[draft.fork :]
+        states = [state for state in states if state.has_role(change.actor, change.role)]
+        if not states:
+            raise Broken(Rule.ROLE, f"{change.actor} không giữ vai trò {change.role}")
+        if change.action in WRITES:
+            states = [state for state in states if may_write(change, state)]
+        if not states:
+            raise Broken(Rule.WRITER, f"{change.actor} ({change.role}) không viết loại này")
+        self.signatures.require(change, {state.people[change.actor].key for state in states})
+
+    def _require_same_folder(self, publication: Commit, draft: Draft) -> None:
+        """Require that one folder changed on ``main``, to the approved bytes, from those known."""
+        parent = self.main[-1]
+        known = self.objects.folder(self.main[draft.fork].tree, draft.place.path)
+        if self.objects.folder(parent.tree, draft.place.path) != known:
+            raise Broken(Rule.FORK, "mục đã được đăng bản khác kể từ khi bản thảo bắt đầu")
+        changed = changes(self.objects, parent.tree, publication.tree)
+        if any(path != draft.place.path for path in changed):
+            raise Broken(Rule.SCOPE, "lần đăng đổi tệp ngoài thư mục của mục")
+        approved = self.objects.folder(draft.head.tree, draft.place.path)
+        if self.objects.folder(publication.tree, draft.place.path) != approved:
+            raise Broken(Rule.SCOPE, "nội dung đăng khác nội dung đã phê duyệt")
+
+    def _group_of(self, draft: Draft, governance: Governance) -> str:
+        folder = self.objects.folder(draft.head.tree, draft.place.path)
+        if folder is None:
+            raise Broken(Rule.PATHS, "bản thảo không có thư mục của mục")
+        group = read_group(self.objects.blob(self.objects.tree(folder)["index.md"].oid))
+        if group not in governance.groups:
+            raise Broken(Rule.ENTRY, f"không có tổ “{group}”")
+        return group
+
+
+@contextlib.contextmanager
+def about(commit: Commit) -> Iterator[None]:
+    """Say in the reason which commit of a draft it is about."""
+    try:
+        yield
+    except Broken as broken:
+        broken.reason = f"{broken.reason} ({commit.action} {commit.oid[:12]})"
+        raise
+
+
+# The decisions
+
+
+def counting_decisions(commits: Sequence[Commit]) -> Sequence[Commit]:
+    """Return the decisions after the last save and the last return: all others are void."""
+    voiding = [n for n, commit in enumerate(commits) if commit.action in {"save", "return"}]
+    return commits[voiding[-1] + 1 :] if voiding else commits
+
+
+def decide(draft: Draft, governance: Governance, group: str) -> Commit:
+    """Check that a draft's decisions satisfy the steps of its type; return the approval."""
+    steps = governance.steps[draft.place.type]
+    if not any(commit.action == "save" for commit in draft.commits):
+        raise Broken(Rule.SEQUENCE, "bản thảo không có bản lưu nào")
+    if steps.groups and group not in steps.groups:
+        raise Broken(Rule.WRITER, f"tổ “{group}” không viết loại này")
+    submission, checks, approval = take_apart(counting_decisions(draft.commits))
+    for check in checks:
+        require_checker(check, draft, steps, governance.leads_of(group))
+    if not checks and needs_check(submission, draft, steps, governance, group):
+        raise Broken(Rule.SEQUENCE, "phê duyệt khi chưa có bước kiểm tra")
+    if approval.actor in {check.actor for check in checks}:
+        raise Broken(Rule.APPROVER, f"{approval.actor} vừa kiểm tra vừa phê duyệt")
+    require_approver(approval, draft, steps, governance, governance.groups[group].field)
+    return approval
+
+
+def take_apart(decisions: Sequence[Commit]) -> tuple[Commit, Sequence[Commit], Commit]:
+    """Return (submission, checks, approval) where the decisions are exactly these, in order."""
+    actions = [commit.action for commit in decisions]
+    if actions not in (["submit", "approve"], ["submit", "check", "approve"]):
+        listed = ", ".join(actions) or "không có"
+        raise Broken(
+            Rule.SEQUENCE, f"các quyết định sau lần lưu cuối không đúng trình tự: {listed}"
+        )
+    return decisions[0], decisions[1:-1], decisions[-1]
+
+
+def may_write(change: Commit, governance: Governance) -> bool:
+    """Tell whether the actor of a save or submission may write the type of entry it names."""
+    steps = governance.steps.get(change.trailers["Type"])
+    if steps is None or change.role not in steps.write:
+        return False
+    return not steps.groups or bool(steps.groups & governance.people[change.actor].groups)
+
+
+def needs_check(
+    submission: Commit, draft: Draft, steps: Steps, governance: Governance, group: str
+) -> bool:
+    """Tell whether the type's check may not be left out."""
+    if steps.check == "none" or governance.groups[group].kind in steps.skip_check_for:
+        return False
+    if steps.check == "second_reader":
+        return True
+    leads = governance.leads_of(group)
+    submitter = governance.people[submission.actor]
+    nobody_left = bool(leads) and leads <= draft.contributors
+    return not (submission.actor in leads or submitter.roles & APPROVERS or nobody_left)
+
+
+def require_checker(check: Commit, draft: Draft, steps: Steps, leads: frozenset[str]) -> None:
+    """Require that a check is by somebody entitled to it who has no part in the text."""
+    entitled = {
+        "group_lead": check.role == "team_lead" and check.actor in leads,
+        "second_reader": check.role in SECOND_READERS,
+        "none": False,
+    }
+    if not entitled[steps.check]:
+        raise Broken(Rule.CHECKER, f"{check.actor} ({check.role}) không được kiểm tra mục này")
+    if check.actor in draft.contributors:
+        raise Broken(Rule.CHECKER, f"{check.actor} kiểm tra bài do chính mình góp phần viết")
+
+
+def require_approver(
+    approval: Commit, draft: Draft, steps: Steps, governance: Governance, subject: str
+) -> None:
+    """Require that the approval is by the leader responsible who has no part in the text."""
+    if approval.actor in draft.contributors:
+        raise Broken(Rule.APPROVER, f"{approval.actor} phê duyệt bài do chính mình góp phần viết")
+    if approval.role == "principal" and "principal" in steps.approve:
+        return
+    if approval.role == "vice_principal" and vice_principal_may_approve(
+        approval.actor, draft.contributors, steps, governance, subject
+    ):
+        return
+    raise Broken(Rule.APPROVER, f"{approval.actor} ({approval.role}) không được phê duyệt mục này")
+
+
+def vice_principal_may_approve(
+    approver: str,
+    contributors: frozenset[str],
+    steps: Steps,
+    governance: Governance,
+    subject: str,
+) -> bool:
+    """A vice-principal approves in her field, or stands in where the field's own leader wrote."""
+    if governance.principal in contributors:
+        return True
+    if "vice_principal" not in steps.approve:
+        return False
+    return any(
+        subject in governance.people[name].fields
+        for name in {approver, *contributors} & governance.people.keys()
+        if governance.has_role(name, "vice_principal")
+    )
+
+
+# The tree: paths, names, modes
+
+
+def changes(
+    objects: "Objects", before: str | None, after: str | None, depth: int = 4
+) -> Iterator[tuple[str, ...]]:
+    """Yield what differs between two trees: an entry's folder as a whole, else the single path."""
+    old = objects.tree(before) if before else {}
+    new = objects.tree(after) if after else {}
+    for name in sorted(old.keys() | new.keys()):
+        was, now = old.get(name), new.get(name)
+        if was == now:
+            continue
+        if depth > 1 and all(item is None or item.mode == FOLDER for item in (was, now)):
+            below = changes(objects, was and was.oid, now and now.oid, depth - 1)
+            yield from ((name, *path) for path in below)
+        else:
+            yield (name,)
+
+
+def check_whole_tree(objects: "Objects", root: str) -> dict[str, Place]:
+    """Check every path of the founding tree; return where the entries lie."""
+    entries = objects.tree(root)
+    unknown = entries.keys() - {"content", "governance", ".gitattributes"}
+    if unknown:
+        raise Broken(Rule.PATHS, f"tệp lạ ở gốc: {sorted(unknown)}")
+    check_attributes(objects, entries.get(".gitattributes"))
+    places: dict[str, Place] = {}
+    for place, oid in entry_folders(objects, entries.get("content")):
+        if place.id in places:
+            raise Broken(Rule.PATHS, f"mục {place.id} nằm ở hai thư mục")
+        check_entry_folder(objects, oid)
+        places[place.id] = place
+    return places
+
+
+def check_attributes(objects: "Objects", entry: "Entry | None") -> None:
+    """The media patterns, and nothing else, go to LFS; later commits cannot touch the file."""
+    if entry is None or entry.mode != FILE:
+        raise Broken(Rule.ATTRIBUTES, "thiếu .gitattributes")
+    lines = objects.blob(entry.oid).decode("ascii", "replace").splitlines()
+    extensions = [match[1] for line in lines if (match := _ATTRIBUTE.fullmatch(line))]
+    if len(extensions) != len(lines) or sorted(extensions) != sorted(MEDIA):
+        raise Broken(Rule.ATTRIBUTES, ".gitattributes khác mẫu của Tòa Soạn")
+
+
+def entry_folders(objects: "Objects", content: "Entry | None") -> Iterator[tuple[Place, str]]:
+    """Yield every entry's place and tree id below ``content``."""
+    if content is None:
+        return
+    for kind, type_oid in folders(objects, content):
+        if kind not in TYPES:
+            raise Broken(Rule.PATHS, f"loại nội dung lạ: {kind}")
+        for year, year_oid in folders(objects, Entry(FOLDER, type_oid)):
+            if not _YEAR.fullmatch(year):
+                raise Broken(Rule.PATHS, f"“{year}” không phải năm")
+            for entry, oid in folders(objects, Entry(FOLDER, year_oid)):
+                yield Place(kind, year, entry), oid
+
+
+def folders(objects: "Objects", parent: "Entry") -> Iterator[tuple[str, str]]:
+    """Yield name and tree id of what lies in a folder that may hold only folders."""
+    if parent.mode != FOLDER:
+        raise Broken(Rule.MODES, "có tệp ở chỗ của thư mục")
+    for name, (mode, oid) in objects.tree(parent.oid).items():
+        if mode != FOLDER:
+            raise Broken(Rule.PATHS, f"có tệp ngoài thư mục của mục: {name}")
+        if not _ENTRY.fullmatch(name):
+            raise Broken(Rule.NAMES, f"tên thư mục không hợp lệ: {name!r}")
+        yield name, oid
+
+
+def check_entry_folder(objects: "Objects", folder: str) -> None:
+    """An entry's folder holds ``index.md`` and media, flat, plain files with honest names."""
+    entries = objects.tree(folder)
+    twins: set[str] = set()
+    for name, (mode, oid) in entries.items():
+        if mode != FILE:
+            raise Broken(Rule.MODES, f"{name}: kiểu tệp {mode} không được phép")
+        check_file_name(name)
+        twins.add(unicodedata.normalize("NFKC", name).casefold())
+        if name != "index.md" and not _POINTER.fullmatch(objects.blob(oid)):
+            raise Broken(Rule.MEDIA, f"{name} không phải con trỏ LFS")
+    if len(twins) != len(entries):
+        raise Broken(Rule.NAMES, "hai tên tệp nhìn giống nhau")
+    if "index.md" not in entries:
+        raise Broken(Rule.PATHS, "thư mục của mục thiếu index.md")
+
+
+def check_file_name(name: str) -> None:
+    """Refuse names that hide something: not NFC, invisible characters, dotfiles, other types."""
+    hidden = [char for char in name if unicodedata.category(char)[0] == "C" or char in '\\/:"']
+    if hidden or not unicodedata.is_normalized("NFC", name):
+        raise Broken(Rule.NAMES, f"tên tệp không hợp lệ: {name!r}")
+    media = _MEDIA_NAME.fullmatch(name)
+    if name != "index.md" and not (media and media["extension"] in MEDIA):
+        raise Broken(Rule.PATHS, f"loại tệp không được phép: {name}")
+
+
+def check_media(objects: "Objects", head: str, audited: str | None, store: Path) -> None:
+    """Require every media file that ``head`` names, byte for byte, but for those of ``audited``.
+
+    All texts are read as well: that checks them against their names.
+    """
+    known = read_commit(objects, audited).tree if audited else None
+    tree = read_commit(objects, head).tree
+    for path in changes(objects, known, tree):
+        folder = objects.folder(tree, path) if path[0] == "content" else None
+        if folder:
+            require_stored(objects, folder, "/".join(path), store)
+
+
+def require_stored(objects: "Objects", folder: str, path: str, store: Path) -> None:
+    """Require the LFS objects of one entry."""
+    for name, (_, oid) in objects.tree(folder).items():
+        data = objects.blob(oid)
+        if name != "index.md" and not is_stored(data, store):
+            raise Broken(Rule.MEDIA, f"{path}/{name}: tệp trong kho LFS thiếu hoặc đã bị đổi")
+
+
+def is_stored(pointer: bytes, store: Path) -> bool:
+    """Tell whether the LFS object that a pointer names is there, with its size and hash."""
+    match = _POINTER.fullmatch(pointer)
+    if match is None:
+        return False
+    oid = match["oid"].decode()
+    path = store / oid[:2] / oid[2:4] / oid
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != int(match["size"]):
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == oid
+
+
+def read_group(index: bytes) -> str:
+    """Return the ``group`` field of an ``index.md``.
+
+    Only the form that a YAML dumper writes is accepted: each top-level line is a key, each key
+    stands once. What YAML could read differently from us is refused.
+    """
+    try:
+        text = index.decode()
+    except UnicodeDecodeError:
+        raise Broken(Rule.ENTRY, "index.md không phải UTF-8") from None
+    front, fence, _ = text.removeprefix("---\n").partition("\n---\n")
+    if not fence or not text.startswith("---\n"):
+        raise Broken(Rule.ENTRY, "index.md không có phần đầu")
+    fields: dict[str, str] = {}
+    for line in front.splitlines():
+        if not line or line.startswith((" ", "- ")):
+            continue
+        match = _FIELD.fullmatch(line)
+        if match is None or match["name"] in fields:
+            raise Broken(Rule.ENTRY, "phần đầu của index.md không đúng dạng")
+        fields[match["name"]] = match["value"] or ""
+    return fields.get("group", "")
+
+
+# Governance
+
+
+def read_governance(objects: "Objects", root: str) -> Governance:
+    """Read and check the three files of ``governance/`` in a commit's tree."""
+    folder = objects.folder(root, ("governance",))
+    files = objects.tree(folder) if folder else {}
+    if files.keys() != GOVERNANCE_FILES:
+        raise Broken(Rule.PATHS, f"governance phải gồm đúng {sorted(GOVERNANCE_FILES)}")
+    if any(item.mode != FILE for item in files.values()):
+        raise Broken(Rule.MODES, "governance chỉ gồm tệp thường")
+    parse_toml(objects.blob(files["school.toml"].oid), Rule.GOVERNANCE)
+    roster = Table(parse_toml(objects.blob(files["roster.toml"].oid), Rule.ROSTER), Rule.ROSTER)
+    roster.allow({"groups", "people"})
+    groups = {name: read_group_row(row) for name, row in roster.tables("groups")}
+    people = {name: read_person(name, row, groups.keys()) for name, row in roster.tables("people")}
+    check_people(people)
+    workflow = Table(parse_toml(objects.blob(files["workflow.toml"].oid), Rule.STEPS), Rule.STEPS)
+    workflow.allow(TYPES)
+    steps = {name: read_steps(workflow.table(name)) for name in workflow.rows}
+    return Governance(people, groups, steps)
+
+
+def parse_toml(data: bytes, rule: Rule) -> dict[str, Any]:
+    """Parse a TOML file or break its rule."""
+    try:
+        return tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Broken(rule, f"không đọc được TOML: {error}") from None
+
+
+def read_group_row(row: "Table") -> Group:
+    """Read one ``[groups.*]`` table."""
+    row.allow({"name", "kind", "field"})
+    row.text("name")
+    return Group(kind=row.word("kind", GROUP_KINDS), field=row.text("field"))
+
+
+def read_person(name: str, row: "Table", groups: AbstractSet[str]) -> Person:
+    """Read one ``[people.*]`` table."""
+    if not _USERNAME.fullmatch(name):
+        raise Broken(Rule.ROSTER, f"tên tài khoản không hợp lệ: {name!r}")
+    row.allow({"name", "roles", "groups", "fields", "key", "since", "decision"})
+    row.text("name")
+    person = Person(
+        roles=row.words("roles", ROLES),
+        groups=row.words("groups", groups),
+        fields=row.words("fields"),
+        key=row.text("key"),
+    )
+    if public_key(person.key) is None:
+        raise Broken(Rule.ROSTER, f"{name} không có khóa Ed25519")
+    if "site_admin" in person.roles and person.roles & BARRED_TO_SITE_ADMIN:
+        raise Broken(Rule.ROSTER, f"{name}: quản trị website không được giữ vai trò duyệt")
+    return person
+
+
+def check_people(people: Mapping[str, Person]) -> None:
+    """One principal, and one key a person: one account is one human."""
+    if sum("principal" in person.roles for person in people.values()) != 1:
+        raise Broken(Rule.ROSTER, "danh sách phải có đúng một hiệu trưởng")
+    if len({person.key for person in people.values()}) != len(people):
+        raise Broken(Rule.ROSTER, "hai người dùng chung một khóa")
+
+
+def read_steps(row: "Table") -> Steps:
+    """Read one table of ``workflow.toml``."""
+    row.allow({"write", "check", "approve", "skip_check_for", "groups"})
+    return Steps(
+        write=row.words("write", ROLES),
+        check=row.word("check", CHECKS),
+        approve=row.words("approve", APPROVERS),
+        skip_check_for=row.words("skip_check_for", GROUP_KINDS),
+        groups=row.words("groups"),
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """A TOML table of which only known keys with known values are accepted."""
+
+    rows: Mapping[str, Any]
+    rule: Rule
+
+    def allow(self, keys: AbstractSet[str]) -> None:
+        """Refuse keys that the auditor does not know."""
+        unknown = sorted(self.rows.keys() - keys)
+        if unknown:
+            self._refuse(f"khóa lạ: {unknown}")
+
+    def table(self, key: str) -> "Table":
+        value = self.rows.get(key)
+        if not isinstance(value, dict):
+            self._refuse(f"{key} phải là một bảng")
+        return Table(value, self.rule)
+
+    def tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
+        table = self.table(key)
+        return ((name, table.table(name)) for name in table.rows)
+
+    def text(self, key: str) -> str:
+        value = self.rows.get(key)
+        if not isinstance(value, str) or not value:
+            self._refuse(f"{key} phải là chữ và không để trống")
+        return value
+
+    def word(self, key: str, known: AbstractSet[str]) -> str:
+        value = self.text(key)
+        if value not in known:
+            self._refuse(f"{key}: không hiểu “{value}”")
+        return value
+
+    def words(self, key: str, known: AbstractSet[str] | None = None) -> frozenset[str]:
+        value = self.rows.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self._refuse(f"{key} phải là danh sách chữ")
+        words = frozenset(value)
+        if known is not None and not words <= known:
+            self._refuse(f"{key}: không hiểu {sorted(words - known)}")
+        return words
+
+    def _refuse(self, reason: str) -> NoReturn:
+        raise Broken(self.rule, reason)
+
+
+# Commits and signatures
+
+
+def read_commit(objects: "Objects", oid: str) -> Commit:
+    """Read a commit: exactly the headers and trailers that the newsroom writes, and no others."""
+    data = objects.read(oid, "commit")
+    match = _COMMIT.fullmatch(data)
+    if match is None:
+        raise Broken(Rule.COMMIT, f"{oid[:12]} không đúng dạng commit của Tòa Soạn")
+    trailers = read_trailers(match["message"])
+    who = (match["author"].decode(errors="replace"), match["committer"].decode(errors="replace"))
+    for name in map(_IDENTITY.fullmatch, who):
+        if name is None or name["name"] != trailers["Actor"]:
+            raise Broken(Rule.IDENTITY, f"{oid[:12]}: tác giả của commit không phải người ký tên")
+    start, end = match.span("gpgsig") if match["gpgsig"] else (0, 0)
+    return Commit(
+        oid=oid,
+        tree=match["tree"].decode(),
+        parents=tuple(re.findall("[0-9a-f]{40}", match["parents"].decode())),
+        armor=data[start:end].removeprefix(b"gpgsig ").replace(b"\n ", b"\n") if end else None,
+        payload=data[:start] + data[end:],
+        trailers=trailers,
+    )
+
+
+def read_trailers(message: bytes) -> Mapping[str, str]:
+    """Read the last paragraph, which must be the trailers of its action; a note cannot forge it."""
+    try:
+        head, _, paragraph = message.decode().removesuffix("\n").rpartition("\n\n")
+    except UnicodeDecodeError:
+        raise Broken(Rule.TRAILERS, "thông điệp không phải UTF-8") from None
+    pairs = [line.partition(": ")[::2] for line in paragraph.split("\n")]
+    trailers = dict(pairs)
+    action = trailers.get("Action", "")
+    known = _TRAILERS.get(action)
+    if not head or known is None or tuple(name for name, _ in pairs) != known:
+        raise Broken(Rule.TRAILERS, f"đoạn cuối của thông điệp không đúng mẫu của “{action}”")
+    for name, accepts in _TRAILER_VALUES.items():
+        if name in trailers and not accepts(trailers[name]):
+            raise Broken(Rule.TRAILERS, f"{name}: không hiểu “{trailers[name]}”")
+    return trailers
+
+
+def public_key(line: str) -> bytes | None:
+    """Return the key blob of an ``ssh-ed25519 AAAA…`` line, or None where it is anything else."""
+    kind, _, encoded = line.partition(" ")
+    try:
+        blob = base64.b64decode(encoded, validate=True)
+        name, raw = ssh_strings(blob)
+    except ValueError:
+        return None
+    genuine = kind == "ssh-ed25519" and name == kind.encode() and len(raw) == _ED25519_KEY
+    return blob if genuine else None
+
+
+def fingerprint(line: str) -> str:
+    """Return a key's fingerprint as ``ssh-keygen -l`` prints it."""
+    digest = hashlib.sha256(public_key(line) or b"").digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+def signing_key(armor: bytes) -> bytes:
+    """Return the key blob of an SSH signature of the only kind accepted (PROTOCOL.sshsig)."""
+    match = _ARMOR.fullmatch(armor)
+    try:
+        blob = base64.b64decode(match[1].replace(b"\n", b""), validate=True) if match else b""
+        key, namespace, reserved, algorithm, signature = ssh_strings(blob[len(_SSHSIG) :])
+        kind, raw = ssh_strings(signature)
+    except ValueError:
+        raise Broken(Rule.SIGNATURE, "chữ ký không đúng dạng SSHSIG") from None
+    expected = (_SSHSIG, b"git", b"", b"sha512", b"ssh-ed25519", _ED25519_SIGNATURE)
+    found = (blob[: len(_SSHSIG)], namespace, reserved, algorithm, kind, len(raw))
+    if found != expected:
+        raise Broken(Rule.SIGNATURE, "chữ ký không phải Ed25519 trong không gian tên “git”")
+    return key
+
+
+def ssh_strings(data: bytes) -> list[bytes]:
+    """Split length-prefixed strings; ValueError where the data does not end with one."""
+    strings = []
+    while data:
+        if len(data) < _LENGTH.size:
+            raise ValueError(data)
+        end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+        if len(data) < end:
+            raise ValueError(data)
+        strings.append(data[_LENGTH.size : end])
+        data = data[end:]
+    return strings
+
+
+class Signatures:
+    """Checks signatures with ``ssh-keygen``, since Python's own library has no Ed25519."""
+
+    def __init__(self) -> None:
+        self.trusted = False
+        """While set, the mathematics is left out: an earlier audit has done it."""
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="verify-")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def require(self, commit: Commit, keys: AbstractSet[str]) -> None:
+        """Require that one of ``keys`` signed the commit."""
+        if commit.armor is None:
+            raise Broken(Rule.SIGNATURE, f"{commit.oid[:12]} không có chữ ký")
+        signer = signing_key(commit.armor)
+        held = next((key for key in keys if public_key(key) == signer), None)
+        if held is None:
+            raise Broken(Rule.SIGNATURE, f"{commit.oid[:12]} không ký bằng khóa của {commit.actor}")
+        if not self.trusted and not self._is_genuine(commit.armor, held, commit.payload):
+            raise Broken(Rule.SIGNATURE, f"{commit.oid[:12]}: chữ ký không khớp nội dung")
+
+    def _is_genuine(self, armor: bytes, key: str, payload: bytes) -> bool:
+        folder = Path(self._folder.name)
+        (folder / "signature").write_bytes(armor)
+        (folder / "allowed").write_text(f'signer namespaces="git" {key}\n')
+        command = ["ssh-keygen", "-Y", "verify", "-n", "git", "-I", "signer"]
+        command += ["-f", str(folder / "allowed"), "-s", str(folder / "signature")]
+        return (
+            subprocess.run(command, input=payload, capture_output=True, check=False).returncode == 0
+        )
+
+
+# The object store
+
+
+class Entry(NamedTuple):
+    """One row of a tree object."""
+
+    mode: str
+    oid: str
+
+
+class Objects:
+    """Reads objects of one repository, and believes none whose hash is not its name.
+
+    ``git`` does not check that when it reads; a file changed on the disk would go unnoticed.
+    """
+
+    def __init__(self, git_dir: Path) -> None:
+        self._process = subprocess.Popen(
+            git(git_dir, "cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=git_environment(),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def read(self, oid: str, kind: str) -> bytes:
+        """Return an object's bytes."""
+        source, answer = self._process.stdin, self._process.stdout
+        if source is None or answer is None:
+            raise Broken(Rule.REPOSITORY, "git không chạy được")
+        source.write(f"{oid}\n".encode())
+        source.flush()
+        header = answer.readline().decode().split()
+        if header[:2] != [oid, kind]:
+            raise Broken(Rule.OBJECT, f"{oid[:12]} không phải {kind} hoặc bị thiếu")
+        data = answer.read(int(header[2]))
+        answer.read(1)
+        # Git names objects by SHA-1; it is the name that is compared here, not a signature.
+        name = hashlib.sha1(f"{kind} {len(data)}\0".encode() + data, usedforsecurity=False)
+        if name.hexdigest() != oid:
+            raise Broken(Rule.OBJECT, f"{oid[:12]}: nội dung không khớp tên")
+        return data
+
+    def blob(self, oid: str) -> bytes:
+        """Return a file's bytes."""
+        return self.read(oid, "blob")
+
+    def tree(self, oid: str) -> dict[str, Entry]:
+        """Return a folder's rows by name: at least one, in git's order, each name once."""
+        data = self.read(oid, "tree")
+        rows = list(_TREE_ROW.finditer(data))
+        if not rows or sum(len(row[0]) for row in rows) != len(data):
+            raise Broken(Rule.OBJECT, f"{oid[:12]}: thư mục trống hoặc hỏng")
+        order = [row["name"] + (b"/" if row["mode"] == b"40000" else b"") for row in rows]
+        entries = {
+            row["name"].decode(errors="backslashreplace"): Entry(
+                row["mode"].decode(), row["oid"].hex()
+            )
+            for row in rows
+        }
+        if order != sorted(order) or len(entries) != len(rows):
+            raise Broken(Rule.OBJECT, f"{oid[:12]}: thư mục không theo thứ tự của git")
+        return entries
+
+    def folder(self, root: str, path: Sequence[str]) -> str | None:
+        """Return the tree id of a folder below ``root``, or None where it is absent."""
+        oid = root
+        for name in path:
+            entry = self.tree(oid).get(name)
+            if entry is None:
+                return None
+            if entry.mode != FOLDER:
+                raise Broken(Rule.MODES, f"{name} không phải thư mục")
+            oid = entry.oid
+        return oid
+
+
+def main_of_a_plain_repository(git_dir: Path) -> str:
+    """Return the head of ``main``, where nothing can show the auditor another history."""
+    for file, what in (("shallow", "nông (shallow)"), ("info/grafts", "có grafts")):
+        if (git_dir / file).exists():
+            raise Broken(Rule.REPOSITORY, f"kho {what}")
+    command = git(git_dir, "for-each-ref", "--format=%(objectname) %(refname)")
+    result = subprocess.run(command, capture_output=True, check=False, env=git_environment())
+    if result.returncode:
+        raise Broken(Rule.REPOSITORY, "không phải kho git")
+    refs = dict(
+        line.split(" ", 1)[::-1] for line in result.stdout.decode(errors="replace").splitlines()
+    )
+    if any(ref.startswith("refs/replace/") for ref in refs):
+        raise Broken(Rule.REPOSITORY, "kho có replace refs")
+    if "refs/heads/main" not in refs:
+        raise Broken(Rule.REPOSITORY, "kho không có nhánh main")
+    return refs["refs/heads/main"]
+
+
+def git(git_dir: Path, *arguments: str) -> list[str]:
+    """Return a git command for the repository, whoever owns it."""
+    return ["git", "-c", "safe.directory=*", f"--git-dir={git_dir.absolute()}", *arguments]
+
+
+def git_environment() -> dict[str, str]:
+    """Return an environment in which no setting, replacement or remote changes what git says."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return inherited | {
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        # A partial clone would fetch what it lacks, with a command out of its own settings.
+        "GIT_ALLOW_PROTOCOL": "none",
+        "LC_ALL": "C",
+    }
+
+
+# The command line
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Audit one repository: exit code 0 where it holds, 1 where not, 2 for misuse."""
+    parser = argparse.ArgumentParser(
+        prog="verification.py", description="Kiểm tra kho nội dung của Tòa Soạn."
+    )
+    parser.add_argument("repo", type=Path, metavar="REPO", help="kho git (bare hoặc không)")
+    parser.add_argument("--root-key", metavar="KEY", help="khóa gốc đã biết: “ssh-ed25519 AAAA…”")
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    options = parser.parse_args(arguments)
+    if not options.repo.is_dir():
+        parser.error(f"không có thư mục {options.repo}")
+    if options.root_key and public_key(" ".join(options.root_key.split()[:2])) is None:
+        parser.error("--root-key phải là một khóa ssh-ed25519")
+    for program in ("git", "ssh-keygen"):
+        if shutil.which(program) is None:
+            parser.error(f"cần có {program}")
+    report = verify(options.repo, root_key=options.root_key)
+    print(json.dumps(asdict(report), ensure_ascii=False) if options.json else summary(report))
+    return 0 if report.ok else 1
+
+
+def summary(report: Report) -> str:
+    """Return the report in words."""
+    if not report.ok:
+        return f"KHÔNG ĐẠT {report.failed_commit or 'kho'}: {report.rule}: {report.reason}"
+    return (
+        f"OK · {report.publications} lần đăng, {report.governance_changes} thay đổi quản trị"
+        f" · đầu nhánh main {report.head}\nkhóa gốc {fingerprint(report.root_key or '')}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
