@@ -1,0 +1,162 @@
+"""All entries of a site, and what they are to one another on a given day.
+
+Knows order, validity and relations; knows no page, template or address of a list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from .dates import monday_of, short_date
+from .entries import Circular, Entry, Menu, Notice, Page, Post
+from .errors import BrokenEntry
+
+Kind = TypeVar("Kind", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Whether a circular applies: a word for the style sheet, one for people, and the reason."""
+
+    state: str
+    label: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Other circulars that stand in one relation to this one."""
+
+    label: str
+    circulars: tuple[Circular, ...]
+
+
+class Catalogue:
+    """The entries by type, newest first (pages in their own order).
+
+    Raises BrokenEntry when two entries claim one id or one address.
+    """
+
+    def __init__(self, entries: Iterable[Entry], today: date) -> None:
+        self.today = today
+        self.entries = tuple(entries)
+        _refuse_twins(self.entries)
+        self.posts = newest(entry for entry in self.entries if isinstance(entry, Post))
+        self.notices = newest(entry for entry in self.entries if isinstance(entry, Notice))
+        self.circulars = newest(entry for entry in self.entries if isinstance(entry, Circular))
+        self.menus = tuple(
+            sorted(
+                (entry for entry in self.entries if isinstance(entry, Menu)),
+                key=lambda menu: (menu.week_start or date.max, menu.age_group, menu.id),
+                reverse=True,
+            )
+        )
+        self.pages = tuple(
+            sorted(
+                (entry for entry in self.entries if isinstance(entry, Page)),
+                key=lambda page: (page.order, page.title, page.id),
+            )
+        )
+        self._circulars = {circular.id: circular for circular in self.circulars}
+        self._notices = {notice.id: notice for notice in self.notices}
+        self._successors = {n.supersedes: n for n in reversed(self.notices) if n.supersedes}
+        self._pointing = _pointing(self.circulars)
+
+    def predecessor(self, notice: Notice) -> Notice | None:
+        """The notice that this one supersedes (R42)."""
+        return self._notices.get(notice.supersedes)
+
+    def successor(self, notice: Notice) -> Notice | None:
+        """The newest notice that supersedes this one (R42)."""
+        return self._successors.get(notice.id)
+
+    def is_current(self, notice: Notice) -> bool:
+        """Whether families still have to mind the notice."""
+        return not notice.is_expired(self.today) and self.successor(notice) is None
+
+    @property
+    def current_notices(self) -> tuple[Notice, ...]:
+        """The notices in force today, newest first."""
+        return tuple(notice for notice in self.notices if self.is_current(notice))
+
+    @property
+    def past_notices(self) -> tuple[Notice, ...]:
+        """The notices that have run out or been superseded, newest first."""
+        return tuple(notice for notice in self.notices if not self.is_current(notice))
+
+    def effect(self, circular: Circular) -> Effect:
+        """Whether the circular applies today (R01)."""
+        replacing = self._pointing["replaces", circular.id]
+        in_force = [c for c in replacing if (c.effective_from or c.dated) <= self.today]
+        if in_force:
+            return Effect("replaced", "Hết hiệu lực", f"Được thay thế bởi {in_force[0].name}")
+        if circular.expires_on and circular.expires_on < self.today:
+            return Effect("expired", "Hết hiệu lực", f"Từ sau {short_date(circular.expires_on)}")
+        if circular.effective_from and circular.effective_from > self.today:
+            starts = short_date(circular.effective_from)
+            return Effect("not_yet", "Chưa có hiệu lực", f"Có hiệu lực từ {starts}")
+        amending = self._pointing["amends", circular.id]
+        reason = f"Được sửa đổi, bổ sung bởi {amending[0].name}" if amending else ""
+        return Effect("in_force", "Còn hiệu lực", reason)
+
+    def relations(self, circular: Circular) -> tuple[Relation, ...]:
+        """The related circulars that are on the site, in both directions."""
+        found = [
+            Relation("Thay thế", self._named(circular.replaces)),
+            Relation("Được thay thế bởi", self._pointing["replaces", circular.id]),
+            Relation("Sửa đổi, bổ sung", self._named(circular.amends)),
+            Relation("Được sửa đổi, bổ sung bởi", self._pointing["amends", circular.id]),
+            Relation("Căn cứ", self._named(circular.based_on)),
+            Relation("Là căn cứ của", self._pointing["based_on", circular.id]),
+        ]
+        return tuple(relation for relation in found if relation.circulars)
+
+    def menus_of_week(self, day: date) -> tuple[Menu, ...]:
+        """The menus of the week that holds `day`, by age group."""
+        monday = monday_of(day)
+        return tuple(reversed([menu for menu in self.menus if menu.week_start == monday]))
+
+    @property
+    def this_week(self) -> tuple[Menu, ...]:
+        """The menus of this week."""
+        return self.menus_of_week(self.today)
+
+    @property
+    def next_week(self) -> tuple[Menu, ...]:
+        """The menus of next week, published before Saturday (Thông tư 09/2024)."""
+        return self.menus_of_week(self.today + timedelta(days=7))
+
+    @property
+    def regulation(self) -> Circular | None:
+        """The school's newest regulation in force: what the site itself is run by."""
+        own = (c for c in self.circulars if c.collection == "school")
+        rules = (c for c in own if "quy chế" in c.title.casefold())
+        return next((c for c in rules if self.effect(c).state == "in_force"), None)
+
+    def _named(self, ids: Sequence[str]) -> tuple[Circular, ...]:
+        return tuple(self._circulars[ident] for ident in ids if ident in self._circulars)
+
+
+def newest(entries: Iterable[Kind]) -> tuple[Kind, ...]:
+    """Newest first; equal dates by id, so that every build has the same order."""
+    return tuple(sorted(entries, key=lambda entry: (entry.dated, entry.id), reverse=True))
+
+
+def _refuse_twins(entries: Iterable[Entry]) -> None:
+    owners: dict[str, Entry] = {}
+    for entry in entries:
+        for claim in (entry.id, entry.url):
+            owner = owners.setdefault(claim, entry)
+            if owner is not entry:
+                raise BrokenEntry(f"{entry.type}/{entry.id}", f"{claim} trùng với {owner.id}")
+
+
+def _pointing(circulars: Iterable[Circular]) -> dict[tuple[str, str], tuple[Circular, ...]]:
+    found: dict[tuple[str, str], tuple[Circular, ...]] = defaultdict(tuple)
+    for circular in circulars:
+        for relation in ("replaces", "amends", "based_on"):
+            for target in getattr(circular, relation):
+                found[relation, target] += (circular,)
+    return found

@@ -1,0 +1,225 @@
+"""The entries of a site, one class per type.
+
+Knows what a page needs to say of an entry; every optional fact has a kind stand-in, so that a
+half-written draft can be previewed.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from .composition import Body
+from .dates import midnight
+from .media import Attachment, Media, Picture
+
+LONGEST_EXCERPT = 200
+COLLECTIONS = {
+    "school": ("cua-truong", "Văn bản của trường"),
+    "superior": ("cap-tren", "Chỉ đạo của cấp trên"),
+    "legal": ("phap-luat", "Văn bản pháp luật"),
+}
+PAGE_SECTIONS = {
+    "gioi-thieu": "Giới thiệu",
+    "phu-huynh": "Dành cho phụ huynh",
+    "cong-khai": "Công khai",
+    "thong-tin": "Thông tin",
+}
+
+AGE_GROUPS = {"nha-tre": "Nhà trẻ", "mau-giao": "Mẫu giáo"}
+
+
+def excerpt(text: str) -> str:
+    """The opening words of a text, cut between words."""
+    if len(text) <= LONGEST_EXCERPT:
+        return text
+    return text[:LONGEST_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What all types share. `url` is relative to the site's root and ends with a slash."""
+
+    id: str
+    url: str
+    title: str
+    date: dt.date | None
+    own_summary: str
+    body: Body
+    group: str
+    author: str
+    media: Media
+
+    type: ClassVar[str]
+    template: ClassVar[str]
+
+    @property
+    def dated(self) -> dt.date:
+        """The date to sort by; a draft without one comes first."""
+        return self.date or dt.date.max
+
+    @property
+    def summary(self) -> str:
+        """The summary, else the opening of the body."""
+        return self.own_summary or excerpt(self.body.text)
+
+    @property
+    def updated(self) -> str:
+        """The moment feeds and site maps give; empty for an undated draft."""
+        return midnight(self.date) if self.date else ""
+
+    @property
+    def heading(self) -> str:
+        """The title as lists and feeds show it."""
+        return self.title
+
+
+@dataclass(frozen=True, kw_only=True)
+class Illustrated(Entry):
+    """An entry that may bear photos and files."""
+
+    photos: tuple[Picture, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    cover_file: str = ""
+
+    @cached_property
+    def cover(self) -> Picture | None:
+        """The picture of the entry's card: `cover`, else the first photo, else one in the text."""
+        named = [photo for photo in self.photos if photo.file == self.cover_file]
+        if named or self.photos:
+            return (named or list(self.photos))[0]
+        placed = self.cover_file or min(self.body.placed, default="")
+        return self.media.picture(placed, "") if placed else None
+
+    @property
+    def unplaced(self) -> tuple[Picture, ...]:
+        """The photos that the body does not show itself."""
+        return tuple(photo for photo in self.photos if photo.file not in self.body.placed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post(Illustrated):
+    """Tin bài."""
+
+    category: str = ""
+
+    type = "posts"
+    template = "post"
+
+    @property
+    def lead(self) -> Picture | None:
+        """The cover, where it opens the article: an article whose text places it has none."""
+        return self.cover if self.cover in self.unplaced else None
+
+    @property
+    def rest(self) -> tuple[Picture, ...]:
+        """The photos that follow the text."""
+        return tuple(photo for photo in self.unplaced if photo != self.lead)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Illustrated):
+    """Thông báo."""
+
+    audience: str = ""
+    expires_on: dt.date | None = None
+    supersedes: str = ""
+
+    type = "notices"
+    template = "notice"
+
+    def is_expired(self, today: dt.date) -> bool:
+        """Whether its last day of validity has passed."""
+        return self.expires_on is not None and self.expires_on < today
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circular(Entry):
+    """Văn bản, with the facts of Nghị định 30/2020/NĐ-CP, Phụ lục VI (R34)."""
+
+    code: str
+    issuer: str = ""
+    type_name: str = ""
+    field: str = ""
+    signer_position: str = ""
+    signer_name: str = ""
+    effective_from: dt.date | None = None
+    effective_note: str = ""
+    expires_on: dt.date | None = None
+    priority: str = "normal"
+    recipients: str = ""
+    pages: int = 0
+    replaces: tuple[str, ...] = ()
+    amends: tuple[str, ...] = ()
+    based_on: tuple[str, ...] = ()
+    collection: str = "school"
+    note: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    type = "circulars"
+    template = "circular"
+
+    @property
+    def name(self) -> str:
+        """Quyết định 14B/QĐ-MNPH."""
+        return " ".join(part for part in (self.type_name, self.code) if part) or self.title
+
+    @property
+    def heading(self) -> str:
+        """The name and what it is about."""
+        return f"{self.name}: {self.title}" if self.name != self.title else self.title
+
+    @property
+    def collection_slug(self) -> str:
+        """The folder of its collection's page."""
+        return COLLECTIONS[self.collection][0]
+
+    @property
+    def collection_name(self) -> str:
+        """The name of its collection, for example Văn bản của trường."""
+        return COLLECTIONS[self.collection][1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuDay:
+    """The meals of one day."""
+
+    date: dt.date
+    morning: str = ""
+    lunch: str = ""
+    afternoon: str = ""
+    energy_kcal: int = 0
+    allergens: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Menu(Entry):
+    """Thực đơn tuần."""
+
+    week_start: dt.date | None = None
+    age_group: str = ""
+    days: tuple[MenuDay, ...] = ()
+
+    type = "menus"
+    template = "menu"
+
+    @property
+    def week_end(self) -> dt.date | None:
+        """The last day with a meal."""
+        return max((day.date for day in self.days), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Illustrated):
+    """Trang tĩnh."""
+
+    section: str = ""
+    order: int = 0
+
+    type = "pages"
+    template = "page"
+
+    @property
+    def section_name(self) -> str:
+        """Giới thiệu, …; empty for a page outside all sections."""
+        return PAGE_SECTIONS.get(self.section, "")

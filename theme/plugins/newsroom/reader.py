@@ -1,0 +1,209 @@
+"""From an entry's folder to an entry.
+
+Knows the form of index.md and how addresses are made; an author's text can choose neither a path
+nor a template (F7), since every address is computed here from the type.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .bodies import render_body
+from .composition import Body, compose
+from .entries import AGE_GROUPS, Circular, Entry, Menu, MenuDay, Notice, Page, Post
+from .errors import BrokenEntry
+from .fields import SHAPES, read_fields
+from .media import Attachment, Media, Picture
+
+SECTIONS = {
+    "posts": "tin-tuc",
+    "notices": "thong-bao",
+    "circulars": "van-ban",
+    "menus": "thuc-don",
+}
+# First parts of addresses that the site itself uses.
+TAKEN = {*SECTIONS.values(), "theme", "so-do-trang"}
+FENCED = re.compile(r"---\n(.*?\n)?---(?:\n+|\Z)(.*)", re.DOTALL)
+ENTRY_ID = re.compile(r"[a-z0-9-]+")
+UNTITLED = "(Chưa có tiêu đề)"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry as it lies on disk: its fields are checked, its body is still Markdown."""
+
+    id: str
+    type: str
+    year: str
+    where: str
+    fields: Mapping[str, Any]
+    text: str
+    media: Media
+
+
+def read_entries(content: Path, public_url: str) -> Iterator[Entry]:
+    """All entries of a content folder, in the order of their folders.
+
+    Raises BrokenEntry for the first that is not as the contract says.
+    """
+    for kind in SHAPES:
+        for folder in sorted((content / kind).glob("*/*")):
+            yield read_entry(folder, kind, public_url)
+
+
+def read_entry(folder: Path, kind: str, public_url: str) -> Entry:
+    """The entry in `folder`. Raises BrokenEntry."""
+    source = read_source(folder, kind)
+    url = address(source)
+    try:
+        body = compose(
+            render_body(source.text), source.media, url, public_url, clauses=kind == "circulars"
+        )
+        return MAKERS[kind](source, url, body)
+    except ValueError as error:
+        if isinstance(error, BrokenEntry):
+            raise
+        raise BrokenEntry(source.where, str(error)) from error
+
+
+def read_source(folder: Path, kind: str) -> Source:
+    """The checked fields and the body text of index.md. Raises BrokenEntry."""
+    index = folder / "index.md"
+    where = "/".join(index.parts[-4:])
+    if folder.is_symlink() or index.is_symlink() or not index.is_file():
+        raise BrokenEntry(where, "không có tệp index.md")
+    if not ENTRY_ID.fullmatch(folder.name):
+        raise BrokenEntry(where, "tên thư mục không hợp lệ")
+    try:
+        head, text = split(index.read_text(encoding="utf-8"))
+        fields = read_fields(head, SHAPES[kind])
+    except (ValueError, yaml.YAMLError) as error:
+        raise BrokenEntry(where, str(error)) from error
+    media = Media(folder, where)
+    return Source(folder.name, kind, folder.parent.name, where, fields, text, media)
+
+
+def split(document: str) -> tuple[dict[Any, Any], str]:
+    """The fields between the fences and the text after them. Raises ValueError."""
+    fenced = FENCED.fullmatch(document)
+    if fenced is None:
+        raise ValueError("thiếu phần đầu giữa hai dòng ---")
+    head = yaml.safe_load(fenced.group(1) or "") or {}
+    if not isinstance(head, dict):
+        raise ValueError("phần đầu phải là nhóm khóa – giá trị")
+    return head, fenced.group(2)
+
+
+def address(source: Source) -> str:
+    """The entry's place on the site, from its type, year and slug alone. Raises BrokenEntry."""
+    slug = source.fields.get("slug", source.id)
+    if source.type == "pages":
+        if slug in TAKEN:
+            raise BrokenEntry(source.where, f"đường dẫn {slug!r} đã dành cho mục khác của trang")
+        return f"{slug}/"
+    dated = source.fields.get("issued_date" if source.type == "circulars" else "date")
+    year = dated.year if isinstance(dated, date) else source.year
+    return f"{SECTIONS[source.type]}/{year}/{slug}/"
+
+
+def _common(source: Source, url: str, body: Body) -> dict[str, Any]:
+    fields = source.fields
+    return {
+        "id": source.id,
+        "url": url,
+        "title": fields.get("title") or fields.get("subject") or UNTITLED,
+        "date": fields.get("date"),
+        "own_summary": fields.get("summary", ""),
+        "body": body,
+        "group": fields.get("group", ""),
+        "author": fields.get("author", ""),
+        "media": source.media,
+    }
+
+
+def _photos(source: Source) -> tuple[Picture, ...]:
+    return tuple(
+        source.media.declared_picture(photo["file"], photo.get("alt", ""), photo.get("caption", ""))
+        for photo in source.fields.get("photos", ())
+        if "file" in photo
+    )
+
+
+def _attachments(source: Source) -> tuple[Attachment, ...]:
+    return tuple(
+        source.media.attachment(item["file"], item.get("title") or item["file"])
+        for item in source.fields.get("attachments", ())
+        if "file" in item
+    )
+
+
+def _illustrated(source: Source, url: str, body: Body) -> dict[str, Any]:
+    return {
+        **_common(source, url, body),
+        "photos": _photos(source),
+        "attachments": _attachments(source),
+        "cover_file": source.fields.get("cover", ""),
+    }
+
+
+def _chosen(source: Source, *names: str) -> dict[str, Any]:
+    return {name: source.fields[name] for name in names if name in source.fields}
+
+
+def _post(source: Source, url: str, body: Body) -> Post:
+    return Post(**_illustrated(source, url, body), **_chosen(source, "category"))
+
+
+def _notice(source: Source, url: str, body: Body) -> Notice:
+    own = _chosen(source, "audience", "expires_on", "supersedes")
+    return Notice(**_illustrated(source, url, body), **own)
+
+
+def _circular(source: Source, url: str, body: Body) -> Circular:
+    shared = {"subject", "slug", "group", "author", "code_number", "code_notation", "issued_date"}
+    own = _chosen(source, *(SHAPES["circulars"].keys() - shared - {"attachments"}))
+    number, notation = (source.fields.get(f"code_{part}", "") for part in ("number", "notation"))
+    common = _common(source, url, body) | {"date": source.fields.get("issued_date")}
+    code = "/".join(part for part in (number, notation) if part)
+    return Circular(**common, **own, code=code, attachments=_attachments(source))
+
+
+def _menu(source: Source, url: str, body: Body) -> Menu:
+    week_start = source.fields.get("week_start")
+    days = tuple(_days(week_start, source.fields.get("days", ()))) if week_start else ()
+    named = source.fields.get("age_group", "")
+    return Menu(
+        **_common(source, url, body),
+        week_start=week_start,
+        age_group=AGE_GROUPS.get(named, named),
+        days=days,
+    )
+
+
+def _days(week_start: date, days: tuple[dict[str, Any], ...]) -> Iterator[MenuDay]:
+    if week_start.weekday() != 0:
+        raise ValueError("week_start: tuần phải bắt đầu từ Thứ Hai")
+    for day in sorted(days, key=lambda day: int(day.get("weekday", 0))):
+        facts = dict(day)
+        weekday = facts.pop("weekday", 0)
+        if not 1 <= weekday <= 6:  # noqa: PLR2004 - Monday to Saturday
+            raise ValueError("weekday: phải từ 1 (Thứ Hai) đến 6 (Thứ Bảy)")
+        yield MenuDay(date=week_start + timedelta(days=weekday - 1), **facts)
+
+
+def _page(source: Source, url: str, body: Body) -> Page:
+    return Page(**_illustrated(source, url, body), **_chosen(source, "section", "order"))
+
+
+MAKERS = {
+    "posts": _post,
+    "notices": _notice,
+    "circulars": _circular,
+    "menus": _menu,
+    "pages": _page,
+}
