@@ -23,7 +23,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple, NoReturn, Self
+from typing import IO, Any, Final, NamedTuple, NoReturn, Self, cast
 
 TYPES: Final = frozenset({"posts", "notices", "circulars", "menus", "pages"})
 ROLES: Final = frozenset(
@@ -273,15 +273,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """The commits of a draft from its fork (a position on ``main``) to its head, oldest first."""
+    """The commits of a draft from its fork (a position on ``main``) to its head, oldest first.
+
+    ``folder`` is the tree of the entry at the head: what was approved.
+    """
 
     fork: int
     commits: Sequence[Commit]
     place: Place
-
-    @property
-    def head(self) -> Commit:
-        return self.commits[-1]
+    folder: str
 
     @property
     def contributors(self) -> frozenset[str]:
@@ -334,10 +334,9 @@ class Audit:
                 self._audit_governance_change(commit)
             case 2, "publish":
                 self._audit_publication(commit)
-            case count, action:
-                raise Broken(
-                    Rule.HISTORY, f"commit “{action}” với {count} cha không được phép trên main"
-                )
+            case _:
+                what = f"commit “{commit.action}” với {len(commit.parents)} cha"
+                raise Broken(Rule.HISTORY, f"{what} không được phép trên main")
 
     def _audit_founding(self, commit: Commit) -> None:
         self.places = check_whole_tree(self.objects, commit.tree)
@@ -398,10 +397,11 @@ class Audit:
             oid = change.parents[0]
         if not commits:
             raise Broken(Rule.REPLAY, "commit đăng bài không có bản thảo mới")
-        place = self._find_place(commits[0], publication)
-        return Draft(self.position[oid], commits[::-1], place)
+        place, folder = self._find_folder(commits[0], publication)
+        return Draft(self.position[oid], commits[::-1], place, folder)
 
-    def _find_place(self, head: Commit, publication: Commit) -> Place:
+    def _find_folder(self, head: Commit, publication: Commit) -> tuple[Place, str]:
+        """Find the one folder of the entry in an approved tree, where it has always been."""
         kind, entry = publication.trailers["Type"], publication.trailers["Entry"]
         years = self.objects.folder(head.tree, ("content", kind))
         found = [
@@ -409,13 +409,14 @@ class Audit:
             for year, (mode, oid) in (self.objects.tree(years) if years else {}).items()
             if mode == FOLDER and entry in self.objects.tree(oid)
         ]
-        if len(found) != 1:
+        folder = self.objects.folder(head.tree, found[0].path) if len(found) == 1 else None
+        if folder is None:
             raise Broken(Rule.PATHS, f"mục {entry} phải nằm ở đúng một thư mục của {kind}")
         if not _YEAR.fullmatch(found[0].year):
             raise Broken(Rule.PATHS, f"“{found[0].year}” không phải năm")
         if self.places.get(entry, found[0]) != found[0]:
             raise Broken(Rule.PATHS, f"mục {entry} đã nằm ở thư mục khác")
-        return found[0]
+        return found[0], folder
 
     def _audit_change(self, change: Commit, draft: Draft) -> None:
         """Check one commit of a draft by itself: what it names, what it changes, who signed."""
@@ -465,15 +466,11 @@ class Audit:
         changed = changes(self.objects, parent.tree, publication.tree)
         if any(path != draft.place.path for path in changed):
             raise Broken(Rule.SCOPE, "lần đăng đổi tệp ngoài thư mục của mục")
-        approved = self.objects.folder(draft.head.tree, draft.place.path)
-        if self.objects.folder(publication.tree, draft.place.path) != approved:
+        if self.objects.folder(publication.tree, draft.place.path) != draft.folder:
             raise Broken(Rule.SCOPE, "nội dung đăng khác nội dung đã phê duyệt")
 
     def _group_of(self, draft: Draft, governance: Governance) -> str:
-        folder = self.objects.folder(draft.head.tree, draft.place.path)
-        if folder is None:
-            raise Broken(Rule.PATHS, "bản thảo không có thư mục của mục")
-        group = read_group(self.objects.blob(self.objects.tree(folder)["index.md"].oid))
+        group = read_group(self.objects.blob(self.objects.tree(draft.folder)["index.md"].oid))
         if group not in governance.groups:
             raise Broken(Rule.ENTRY, f"không có tổ “{group}”")
         return group
@@ -711,19 +708,16 @@ def check_media(objects: "Objects", head: str, audited: str | None, store: Path)
 def require_stored(objects: "Objects", folder: str, path: str, store: Path) -> None:
     """Require the LFS objects of one entry."""
     for name, (_, oid) in objects.tree(folder).items():
-        data = objects.blob(oid)
-        if name != "index.md" and not is_stored(data, store):
+        pointer = _POINTER.fullmatch(objects.blob(oid))
+        if name != "index.md" and not (pointer and is_stored(pointer, store)):
             raise Broken(Rule.MEDIA, f"{path}/{name}: tệp trong kho LFS thiếu hoặc đã bị đổi")
 
 
-def is_stored(pointer: bytes, store: Path) -> bool:
+def is_stored(pointer: re.Match[bytes], store: Path) -> bool:
     """Tell whether the LFS object that a pointer names is there, with its size and hash."""
-    match = _POINTER.fullmatch(pointer)
-    if match is None:
-        return False
-    oid = match["oid"].decode()
+    oid = pointer["oid"].decode()
     path = store / oid[:2] / oid[2:4] / oid
-    if path.is_symlink() or not path.is_file() or path.stat().st_size != int(match["size"]):
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != int(pointer["size"]):
         return False
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == oid
@@ -1029,6 +1023,8 @@ class Objects:
             stderr=subprocess.DEVNULL,
             env=git_environment(),
         )
+        self._source = cast("IO[bytes]", self._process.stdin)
+        self._answer = cast("IO[bytes]", self._process.stdout)
 
     def __enter__(self) -> Self:
         return self
@@ -1038,9 +1034,7 @@ class Objects:
 
     def read(self, oid: str, kind: str) -> bytes:
         """Return an object's bytes."""
-        source, answer = self._process.stdin, self._process.stdout
-        if source is None or answer is None:
-            raise Broken(Rule.REPOSITORY, "git không chạy được")
+        source, answer = self._source, self._answer
         source.write(f"{oid}\n".encode())
         source.flush()
         header = answer.readline().decode().split()
