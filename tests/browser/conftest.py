@@ -1,15 +1,17 @@
 """What every browser test gets: the found Chromium, and a page that tolerates no fault."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, Page, Request, WebError
 
 from tests.browser import chromium
+from tests.browser.newsroom import Newsroom, running
+from tests.browser.staff import Member
 
 NETWORK = {"http", "https", "ws", "wss"}
 LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -61,3 +63,30 @@ def watch(context: BrowserContext) -> list[str]:
     context.on("weberror", note_error)
     context.on("request", note_request)
     return faults
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """The running program with the demo school, started once for all browser tests of a worker."""
+    with running(tmp_path_factory.mktemp("newsroom") / "var") as started:
+        yield started
+
+
+@pytest.fixture
+def staff(browser: Browser, newsroom: Newsroom) -> Iterator[Callable[[str], Member]]:
+    """Give members of staff browsers of their own; each must end without a fault."""
+    members: dict[str, tuple[Member, list[str]]] = {}
+
+    def member(username: str) -> Member:
+        if username not in members:
+            context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+            faults = watch(context)
+            person = Member(context.new_page(), newsroom, username)
+            person.sign_in()
+            members[username] = (person, faults)
+        return members[username][0]
+
+    yield member
+    for person, faults in members.values():
+        person.context.close()
+        assert faults == []

@@ -1,0 +1,116 @@
+"""What one running editor works with, and what one request knows of its person.
+
+Knows no route and no template.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g, request, session
+
+from editor.accounts import Accounts
+from editor.board import Board
+from editor.creations import Creations
+from editor.database import Database
+from editor.sessions import ServerSession
+from editor.settings import Settings
+from editor.uploads import PendingUploads
+from workflow.entries import Change
+from workflow.errors import Message, Refused
+from workflow.repository import VIETNAM, Repository
+from workflow.roster import Governance, Person
+from workflow.signing import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """The things that live as long as the process."""
+
+    settings: Settings
+    database: Database
+    repository: Repository
+    accounts: Accounts
+    uploads: PendingUploads
+    creations: Creations
+    board: Board
+
+    @classmethod
+    def open(cls, settings: Settings) -> Newsroom:
+        """Open the database and the repository of an installation."""
+        database = Database(settings.database)
+        repository = Repository(settings.repository)
+        return cls(
+            settings,
+            database,
+            repository,
+            Accounts(database),
+            PendingUploads(database, repository),
+            Creations(database),
+            Board(repository),
+        )
+
+
+def newsroom() -> Newsroom:
+    """Return the running editor's things."""
+    return cast("Newsroom", current_app.extensions["toasoan"])
+
+
+def repository() -> Repository:
+    """Return the site repository."""
+    return newsroom().repository
+
+
+def visitor() -> ServerSession:
+    """Return this request's session, with its real type."""
+    return cast("ServerSession", session)
+
+
+def governance() -> Governance:
+    """Return who is who as of now; read once a request."""
+    if "governance" not in g:
+        g.governance = repository().governance()
+    return cast("Governance", g.governance)
+
+
+def person_or_none() -> Person | None:
+    """Return who is signed in and stands in the roster."""
+    username = visitor().username
+    return governance().people.get(username) if username else None
+
+
+def person() -> Person:
+    """Return who is signed in.
+
+    Raises:
+        Refused: the account stands in no roster (R12).
+    """
+    found = person_or_none()
+    if found is None:
+        raise Refused([Message("Tài khoản này chưa có trong danh sách phân quyền của trường.")])
+    return found
+
+
+def current_change() -> Change:
+    """Return the entry of this page, as the permission guard has read it."""
+    return cast("Change", g.change)
+
+
+def signer() -> Signer:
+    """Return the person's key, unsealed for this request."""
+    return visitor().signer()
+
+
+def remote_address() -> str | None:
+    """Return the address that a limit counts, or None when a proxy nobody vouched for hides it."""
+    forwarded = {"Forwarded", "X-Forwarded-For"} & set(request.headers.keys())
+    if forwarded and not newsroom().settings.proxies:
+        return None
+    return request.remote_addr
+
+
+def now() -> datetime:
+    """Return the present moment in Việt Nam."""
+    return datetime.now(VIETNAM)

@@ -1,0 +1,215 @@
+"""Which permission guards which route; the app does not start while one is missing.
+
+Knows who may reach a page. What a person may do to an entry is the workflow's decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from editor.newsroom import governance, person, repository, visitor
+from editor.protection import READING_METHODS
+from workflow.content_types import CONTENT_TYPES
+from workflow.entries import groups_for, may_read
+from workflow.errors import Message, NotFound, Refused
+from workflow.roster import Governance, Person
+from workflow.services import open_for_edit
+from workflow.states import Status
+
+
+class Permission(StrEnum):
+    """``scope:verb``, sorted; ``read`` is the only verb that changes nothing."""
+
+    DESK_READ = "desk:read"
+    ENTRY_APPROVE = "entry:approve"
+    ENTRY_CHECK = "entry:check"
+    ENTRY_READ = "entry:read"
+    ENTRY_RETURN = "entry:return"
+    ENTRY_SAVE = "entry:save"
+    ENTRY_SUBMIT = "entry:submit"
+    OWN_CREDENTIALS = "own:credentials"
+    OWN_SIGN_OUT = "own:sign_out"
+    PUBLIC_LANGUAGE = "public:language"
+    PUBLIC_READ = "public:read"
+    PUBLIC_SIGN_IN = "public:sign_in"
+    TYPE_CREATE = "type:create"
+    TYPE_READ = "type:read"
+
+    @property
+    def scope(self) -> str:
+        """What the permission is about: decides which guard looks."""
+        return self.partition(":")[0]
+
+    @property
+    def writes(self) -> bool:
+        """Whether it allows to change something."""
+        return self.partition(":")[2] != "read"
+
+
+Registry = Mapping[tuple[str, str], Permission]
+
+ROUTES: Final[Registry] = {
+    ("account.change_password", "POST"): Permission.OWN_CREDENTIALS,
+    ("account.password", "GET"): Permission.DESK_READ,
+    ("auth.choose_language", "POST"): Permission.PUBLIC_LANGUAGE,
+    ("auth.door", "GET"): Permission.PUBLIC_READ,
+    ("auth.sign_in", "POST"): Permission.PUBLIC_SIGN_IN,
+    ("auth.sign_out", "POST"): Permission.OWN_SIGN_OUT,
+    ("desk.approvals", "GET"): Permission.DESK_READ,
+    ("desk.checks", "GET"): Permission.DESK_READ,
+    ("desk.home", "GET"): Permission.DESK_READ,
+    ("desk.published", "GET"): Permission.DESK_READ,
+    ("guide.help_page", "GET"): Permission.DESK_READ,
+    ("guide.source", "GET"): Permission.PUBLIC_READ,
+    ("media.entry_file", "GET"): Permission.ENTRY_READ,
+    ("media.font", "GET"): Permission.PUBLIC_READ,
+    ("media.pending_file", "GET"): Permission.DESK_READ,
+    ("preview.frame", "GET"): Permission.ENTRY_READ,
+    ("preview.page", "GET"): Permission.ENTRY_READ,
+    ("preview.site", "GET"): Permission.ENTRY_READ,
+    ("review.approve", "POST"): Permission.ENTRY_APPROVE,
+    ("review.check", "POST"): Permission.ENTRY_CHECK,
+    ("review.dossier", "GET"): Permission.ENTRY_READ,
+    ("review.progress", "GET"): Permission.ENTRY_READ,
+    ("review.progress_state", "GET"): Permission.ENTRY_READ,
+    ("review.send_back", "POST"): Permission.ENTRY_RETURN,
+    ("review.submit", "POST"): Permission.ENTRY_SUBMIT,
+    ("static", "GET"): Permission.PUBLIC_READ,
+    ("writing.begin", "GET"): Permission.TYPE_READ,
+    ("writing.choose", "GET"): Permission.DESK_READ,
+    ("writing.create", "POST"): Permission.TYPE_CREATE,
+    ("writing.edit", "GET"): Permission.ENTRY_READ,
+    ("writing.save", "POST"): Permission.ENTRY_SAVE,
+}
+
+
+class Unguarded(RuntimeError):
+    """The routes and the registry do not agree; the app must not start."""
+
+
+def require_guards(app: Flask, registry: Registry = ROUTES) -> None:
+    """Check that each route and method has a permission that fits it, and no other is listed.
+
+    Raises:
+        Unguarded: with every route that is wrong.
+    """
+    served = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+    problems = [
+        f"{endpoint} {method}: no permission" for endpoint, method in served - set(registry)
+    ]
+    problems += [
+        f"{endpoint} {method}: no such route" for endpoint, method in set(registry) - served
+    ]
+    problems += [
+        f"{endpoint} {method}: guarded by {permission}"
+        for (endpoint, method), permission in registry.items()
+        if permission.writes == (method in READING_METHODS)
+    ]
+    if problems:
+        raise Unguarded("; ".join(sorted(problems)))
+
+
+def take_entry_id(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Keep the address's entry for the guard: the views get the entry itself, already guarded."""
+    if values and "entry_id" in values:
+        g.entry_id = values.pop("entry_id")
+
+
+def enforce() -> Response | None:
+    """Let the request pass, send a stranger to the door, or refuse; runs before every view.
+
+    Raises:
+        Refused: the person may not reach this page, with the reasons.
+        NotFound: there is no such entry.
+    """
+    if request.endpoint is None:
+        return None
+    method = "GET" if request.method == "HEAD" else request.method
+    permission = ROUTES[request.endpoint, method]
+    if permission.scope == "public":
+        return None
+    if visitor().username is None:
+        return _to_the_door()
+    if permission is not Permission.OWN_SIGN_OUT:
+        person()
+    _GUARDS[permission.scope]()
+    return None
+
+
+def _to_the_door() -> Response:
+    if request.method in READING_METHODS:
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("auth.sign_in", next=None if here == "/" else here))
+    raise SignedOut
+
+
+class SignedOut(Refused):
+    """The session ended while a form was open."""
+
+    def __init__(self) -> None:
+        """Say what happened to the text."""
+        super().__init__(
+            [
+                Message(
+                    "Phiên làm việc đã hết hạn nên chưa lưu được. Đăng nhập lại rồi mở lại trang: "
+                    "chữ đã gõ vẫn được trình duyệt này giữ."
+                )
+            ]
+        )
+
+
+def may_start(type_name: str, someone: Person, rules: Governance) -> bool:
+    """Say whether the person writes such entries at all; for which group, the form asks."""
+    allowed = someone.roles & rules.steps[type_name].write
+    return bool(allowed and groups_for(type_name, someone, rules))
+
+
+def _guard_type() -> None:
+    ctype = CONTENT_TYPES.get(_argument("type_name"))
+    if ctype is None:
+        raise NotFound
+    if not may_start(ctype.name, person(), governance()):
+        label = ctype.label.lower()
+        raise Refused(
+            [Message("Tài khoản này không được phân công soạn {label}.", {"label": label})]
+        )
+
+
+def _guard_entry() -> None:
+    g.change = open_for_edit(repository(), g.entry_id)
+    if g.change.status is Status.PUBLISHED:
+        return
+    if not may_read(g.change, person(), governance()):
+        raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
+
+
+def _guard_nothing_more() -> None:
+    """Being signed in and in the roster is enough."""
+
+
+def _argument(name: str) -> str:
+    return str((request.view_args or {})[name])
+
+
+_GUARDS: Final[Mapping[str, Callable[[], None]]] = {
+    "desk": _guard_nothing_more,
+    "own": _guard_nothing_more,
+    "type": _guard_type,
+    "entry": _guard_entry,
+}
+
+
+def is_readable_page(path: str) -> bool:
+    """Say whether a relative address is one of our own pages."""
+    adapter = current_app.url_map.bind("")
+    return bool(path) and adapter.test(path, "GET")

@@ -1,0 +1,151 @@
+"""What every template may say: dates, names, labels, the person's queues.
+
+Knows no route of its own and changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, current_app, g, url_for
+from flask_babel import format_date, gettext
+
+from editor.differences import Names
+from editor.language import LANGUAGES, chosen_language, say
+from editor.newsroom import governance, newsroom, person_or_none, visitor
+from editor.permissions import may_start
+from workflow.content_types import CONTENT_TYPES, ContentType
+from workflow.entries import Change, holders, may_read, refusals
+from workflow.errors import NotFound
+from workflow.repository import VIETNAM
+from workflow.states import Action, Role, Status
+
+_CHECKING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.SITE_ADMIN})
+_APPROVING_ROLES: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+"""Who always sees the queue in the menu, also while it is empty."""
+
+
+def prepare_templates(app: Flask) -> None:
+    """Give the templates their filters and names."""
+    app.jinja_env.filters.update(
+        say=say,
+        day=day,
+        moment=moment,
+        person_name=person_name,
+        title_of=title_of,
+        typed=typed,
+    )
+    app.jinja_env.globals.update(Status=Status, Action=Action, asset=asset)
+    app.context_processor(shared_names)
+
+
+def shared_names() -> dict[str, Any]:
+    """Return what the frame of every page shows."""
+    person = person_or_none() if _is_founded() else None
+    return {
+        "person": person,
+        "is_signed_in": visitor().username is not None,
+        "school": governance().school if _is_founded() else {},
+        "language": chosen_language(),
+        "languages": LANGUAGES,
+        "checks": waiting_for_me(Action.CHECK) if person else [],
+        "checks_often": bool(person and person.roles & _CHECKING_ROLES),
+        "approves_often": bool(person and person.roles & _APPROVING_ROLES),
+        "approvals": waiting_for_me(Action.APPROVE) if person else [],
+        "is_demo": newsroom().settings.demo,
+        "public_url": newsroom().settings.public_url,
+    }
+
+
+def my_changes() -> list[Change]:
+    """Return the open changes that the person may read; read once a request."""
+    if "my_changes" not in g:
+        person, rules = person_or_none(), governance()
+        found = newsroom().board.changes() if person else []
+        g.my_changes = [c for c in found if person and may_read(c, person, rules)]
+    changes: list[Change] = g.my_changes
+    return changes
+
+
+def waiting_for_me(action: Action) -> list[Change]:
+    """Return the changes on which the person can take this decision, oldest first."""
+    person, rules = person_or_none(), governance()
+    if person is None:
+        return []
+    found = [c for c in my_changes() if not refusals(c, action, person, rules)]
+    return sorted(found, key=lambda c: c.history[-1].when)
+
+
+def startable() -> list[ContentType]:
+    """Return the content types that the person may begin."""
+    person = person_or_none()
+    types = CONTENT_TYPES.values()
+    return [t for t in types if person and may_start(t.name, person, governance())]
+
+
+def holder_names(change: Change) -> list[str]:
+    """Return the names of the people whom the entry waits for."""
+    return [person.name for person in holders(change, governance())]
+
+
+def names() -> Names:
+    """Return how ids are called on this site."""
+    rules = governance()
+    board = newsroom().board
+    entries = {e.entry_id: e.title for e in board.published()}
+    groups = {group.id: group.name for group in rules.groups.values()}
+    return Names(rules.categories, groups, entries)
+
+
+def day(value: date | None) -> str:
+    """Return a date as people write it here: 13/03/2026."""
+    if value is None:
+        return ""
+    return f"{value:%d/%m/%Y}" if chosen_language() == "vi" else str(format_date(value, "d MMM y"))
+
+
+def moment(value: datetime | None) -> str:
+    """Return a time of day and date in Việt Nam."""
+    if value is None:
+        return ""
+    local = value.astimezone(VIETNAM)
+    return f"{local:%H:%M} · {day(local.date())}"
+
+
+def person_name(username: str) -> str:
+    """Return what the person is called; someone who left keeps the user name."""
+    person = governance().people.get(username)
+    return say(person.name) if person else username
+
+
+def typed(value: date | str) -> str:
+    """Return a date field's content: as people write it here, or as it was typed."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+def title_of(change: Change) -> str:
+    """Return the title of a change, in words where it has none."""
+    return change.title or str(gettext("(chưa có tiêu đề)"))
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; its hash makes a new version a new address."""
+    known: dict[str, str] = current_app.extensions.setdefault("toasoan-assets", {})
+    if name not in known or current_app.debug:
+        content = (Path(current_app.static_folder or "") / name).read_bytes()
+        known[name] = sha256(content).hexdigest()[:12]
+    return url_for("static", filename=name, v=known[name])
+
+
+def _is_founded() -> bool:
+    if "is_founded" not in g:
+        try:
+            governance()
+            g.is_founded = True
+        except NotFound:
+            g.is_founded = False
+    founded: bool = g.is_founded
+    return founded

@@ -1,0 +1,70 @@
+"""Serve the live release on loopback for ``./toasoan run``; in production a web server does.
+
+Read-only files of one folder: it knows no account, no cookie and no repository.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, redirect, request, send_from_directory
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_LASTING: Final = ("/theme/fonts/",)
+
+
+def create_app(www: Path) -> Flask:
+    """Return the server of ``www/current``; while there is no release yet it says so with 503."""
+    app = Flask(__name__, static_folder=None)
+
+    @app.get("/", defaults={"path": ""})
+    @app.get("/<path:path>")
+    def page(path: str) -> AnyResponse:
+        # Read once: every answer comes whole from one release, also across a switch.
+        root = Path(os.path.realpath(www / "current"))
+        if not root.is_dir():
+            return Response(
+                "Trang đang được dựng lần đầu. Tải lại sau vài giây.",
+                503,
+                {"Retry-After": "2"},
+                mimetype="text/plain",
+            )
+        return _file(root, path)
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        lasting = request.path.startswith(_LASTING)
+        response.cache_control.max_age = 31_536_000 if lasting else None
+        response.cache_control.no_cache = None if lasting else True
+        return response
+
+    return app
+
+
+def _file(root: Path, path: str) -> AnyResponse:
+    found = safe_join(str(root), path) if path else str(root)
+    if found and Path(found).is_dir():
+        if path and not path.endswith("/"):
+            return redirect(f"/{path}/", 308)
+        path = f"{path}index.html"
+    try:
+        return send_from_directory(root, path, conditional=True, etag=True)
+    except NotFound:
+        response = send_from_directory(root, "404.html")
+        response.status_code = 404
+        return response

@@ -1,0 +1,97 @@
+"""The publisher process: keeps the public folder at the head of ``main``.
+
+It wants a state and holds no queue: killed at any moment, its next start finds what is missing.
+It knows no account and no form.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from editor.settings import Settings
+from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
+from workflow.publication import PublishStatus, Release, Stage, live, publish, today
+from workflow.repository import VIETNAM, Repository
+
+logger = logging.getLogger(__name__)
+
+_PAUSE: Final = 0.2
+"""Seconds between two looks at the ref: two ``stat`` calls each."""
+_RETRY: Final = 60.0
+"""Seconds after which a failed publication is tried again though nothing changed."""
+
+Mark = tuple[tuple[int, int], ...]
+
+
+def run(settings: Settings) -> None:
+    """Publish what is wanted until the process is told to stop."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    repository = Repository(settings.repository)
+    repository.sweep()
+    done: tuple[Mark, object] | None = None
+    failed_at = 0.0
+    while not stopping.is_set():
+        seen = (_mark(repository.path), today())
+        failed = failed_at and time.monotonic() - failed_at > _RETRY
+        if seen != done or failed:
+            failed_at = 0.0 if publish_once(repository, settings) else time.monotonic()
+            done = seen
+        stopping.wait(_PAUSE)
+
+
+def publish_once(repository: Repository, settings: Settings) -> bool:
+    """Bring the public folder to ``main`` and record how it went; say whether it is live."""
+    commit = repository.main()
+    if live(settings.data) == Release(commit, today()):
+        _record(settings.data, Stage.LIVE, commit)
+        return True
+
+    def report(stage: Stage) -> None:
+        _record(settings.data, stage, commit)
+
+    try:
+        release = publish(repository, settings.data, settings.public_url, report)
+    except WorkflowError as error:
+        logger.warning("publication of %s failed: %s", commit, error)
+        _record(settings.data, Stage.FAILED, commit, _why(error))
+        return False
+    _record(settings.data, Stage.LIVE, release.commit)
+    logger.info("live: %s", release.name)
+    return True
+
+
+def _why(error: WorkflowError) -> str:
+    sentences = " ".join(str(message) for message in error.messages())
+    match error:
+        case BuildFailed():
+            return f"{sentences}\n{error.output}"
+        case Unverified():
+            return f"{sentences}\n{error.reason}"
+        case _:
+            return sentences or str(Message("Không đăng được."))
+
+
+def _record(data: Path, stage: Stage, commit: str, error: str = "") -> None:
+    since = datetime.now(VIETNAM).isoformat(timespec="seconds")
+    PublishStatus(stage, commit, since, error).write(data)
+
+
+def _mark(repository: Path) -> Mark:
+    """Return what changes whenever ``main`` moves: no git process twice a second on an old PC."""
+    marks = []
+    for name in ("refs/heads/main", "packed-refs"):
+        try:
+            status = (repository / name).stat()
+        except FileNotFoundError:
+            marks.append((0, 0))
+        else:
+            marks.append((status.st_mtime_ns, status.st_ino))
+    return tuple(marks)

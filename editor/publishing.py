@@ -1,0 +1,76 @@
+"""Where an approved entry is on its way to the public site.
+
+Knows the publisher's notes and the live release; it starts nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from editor.newsroom import newsroom, repository
+from workflow.entries import Change
+from workflow.publication import PublishStatus, Stage, is_live, public_url
+from workflow.roster import Person
+from workflow.services import history_of
+from workflow.states import Action, Role, Status
+
+_MUST_ACT: Final = frozenset({Role.SITE_ADMIN, Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the approver's page says."""
+
+    sentence: str
+    is_done: bool
+    has_failed: bool
+    address: str = ""
+    details: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the state for the page's script."""
+        return {
+            "sentence": self.sentence,
+            "done": self.is_done,
+            "failed": self.has_failed,
+            "address": self.address,
+            "details": self.details,
+        }
+
+
+def public_address(entry_id: str) -> str:
+    """Return the full address of an entry's public page, or empty where it is not live."""
+    path = public_url(newsroom().settings.data, entry_id)
+    return f"{newsroom().settings.public_url}{path}" if path else ""
+
+
+def progress_of(change: Change) -> Progress:
+    """Return how far the publication of an approved entry is."""
+    if change.status is not Status.PUBLISHED:
+        return Progress(_("Bài chưa được phê duyệt."), is_done=False, has_failed=True)
+    data = newsroom().settings.data
+    commit = _publication(change.entry_id)
+    if commit is None or is_live(repository(), data, commit):
+        address = public_address(change.entry_id)
+        return Progress(_("Đã đăng."), is_done=True, has_failed=False, address=address)
+    status = PublishStatus.read(data)
+    if status and status.stage is Stage.FAILED:
+        sentence = _("Đã phê duyệt, nhưng chưa đăng được. Trang công khai cũ vẫn giữ nguyên.")
+        return Progress(sentence, is_done=False, has_failed=True, details=status.error)
+    return Progress(_("Đã phê duyệt – đang đăng…"), is_done=False, has_failed=False)
+
+
+def failure_to_tell(someone: Person) -> str:
+    """Return why the last publication failed, to those who must act on it; else empty."""
+    status = PublishStatus.read(newsroom().settings.data)
+    if status is None or status.stage is not Stage.FAILED or not someone.roles & _MUST_ACT:
+        return ""
+    return status.error
+
+
+def _publication(entry_id: str) -> str | None:
+    steps = history_of(repository(), entry_id)
+    return next((step.commit for step in steps if step.action is Action.PUBLISH), None)

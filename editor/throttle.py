@@ -1,0 +1,90 @@
+"""Wrong passwords, counted in the database, so that a restart forgets none.
+
+Knows subjects (a user name, an address), not whether they exist.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, func, select
+
+from editor.database import AttemptRow, Database
+from workflow.errors import Message, WorkflowError
+
+KEPT_SECONDS: Final = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many open attempts a subject may have within a time."""
+
+    count: int
+    seconds: int
+
+
+PER_USER: Final = Limit(5, 15 * 60)
+PER_ADDRESS: Final = Limit(30, 10 * 60)
+
+
+class Throttled(WorkflowError):
+    """Too many wrong passwords; says how long to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        """Keep the minutes that are left, rounded up."""
+        super().__init__(str(minutes))
+        self.minutes = minutes
+
+    def messages(self) -> list[Message]:
+        """Return the one sentence."""
+        return [
+            Message(
+                "Sai mật khẩu quá nhiều lần. Tạm khóa đăng nhập, thử lại sau {minutes} phút. "
+                "Nếu quên mật khẩu, báo phó hiệu trưởng để được cấp lại.",
+                {"minutes": self.minutes},
+            )
+        ]
+
+
+def take_attempt(database: Database, username: str, address: str, now: int) -> None:
+    """Count an attempt before the password is looked at; ``forgive`` takes it back.
+
+    Counting first means that a hundred tries at once cannot all slip past an empty table.
+
+    Raises:
+        Throttled: one of the two limits is reached; this attempt is not counted.
+    """
+    subjects = ((_user(username), PER_USER), (_address(address), PER_ADDRESS))
+    with database.transaction() as session:
+        session.execute(delete(AttemptRow).where(AttemptRow.at < now - KEPT_SECONDS))
+        for subject, limit in subjects:
+            recent = select(func.count(), func.max(AttemptRow.at)).where(
+                AttemptRow.subject == subject, AttemptRow.at > now - limit.seconds
+            )
+            count, last = session.execute(recent).one()
+            if count >= limit.count:
+                raise Throttled(math.ceil((last + limit.seconds - now) / 60))
+        session.add_all(AttemptRow(subject=subject, at=now) for subject, _ in subjects)
+
+
+def forgive(database: Database, username: str, address: str, now: int) -> None:
+    """Forget the user's attempts after a right password, and this one of the address."""
+    with database.transaction() as session:
+        session.execute(delete(AttemptRow).where(AttemptRow.subject == _user(username)))
+        newest = (
+            select(AttemptRow.id)
+            .where(AttemptRow.subject == _address(address), AttemptRow.at <= now)
+            .order_by(AttemptRow.id.desc())
+            .limit(1)
+        )
+        session.execute(delete(AttemptRow).where(AttemptRow.id.in_(newest)))
+
+
+def _user(username: str) -> str:
+    return f"user:{username.casefold()}"
+
+
+def _address(address: str) -> str:
+    return f"address:{address}"

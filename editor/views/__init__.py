@@ -1,0 +1,1 @@
+"""One blueprint per subject; a view guards, calls and renders."""

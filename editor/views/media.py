@@ -1,0 +1,61 @@
+"""Files of drafts, files that wait, and the fonts: each with a fixed type, none sniffed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Response, request, send_from_directory
+
+from editor.newsroom import current_change, newsroom, person, repository
+from editor.protection import FILE_POLICY
+from workflow.entries import Edition
+from workflow.errors import NotFound
+from workflow.repository import StoredMedia
+
+bp = Blueprint("media", __name__)
+_FONTS: Final = Path(__file__).resolve().parents[2] / "theme" / "static" / "fonts"
+_MONTH_SECONDS: Final = 30 * 24 * 3600
+_TYPES: Final = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+}
+
+
+@bp.get("/bai/<entry:entry_id>/tep/<name>")
+def entry_file(name: str) -> Response:
+    change = current_change()
+    edition = (change.before or Edition({}, "")) if "truoc" in request.args else change.edition
+    stored = edition.media.get(name)
+    if stored is None:
+        raise NotFound
+    return _file(stored, name)
+
+
+@bp.get("/tep-tam/<token>")
+def pending_file(token: str) -> Response:
+    pending = newsroom().uploads.find(person().username, token)
+    if pending is None:
+        raise NotFound
+    return _file(pending.stored, f"tep.{pending.extension}")
+
+
+@bp.get("/phong-chu/<name>")
+def font(name: str) -> Response:
+    if not name.endswith(".woff2"):
+        raise NotFound
+    return send_from_directory(_FONTS, name, mimetype="font/woff2", max_age=_MONTH_SECONDS)
+
+
+def _file(stored: StoredMedia, name: str) -> Response:
+    extension = name.rpartition(".")[2]
+    response = Response(repository().open_media(stored.oid), HTTPStatus.OK)
+    response.content_type = _TYPES[extension]
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    if extension == "pdf":
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

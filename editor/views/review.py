@@ -1,0 +1,94 @@
+"""An entry's dossier and the decisions on it; after approval, the way to the public page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from editor.decisions import decide
+from editor.dossier import dossier_of
+from editor.newsroom import current_change, governance, person
+from editor.publishing import progress_of
+from workflow import services
+from workflow.entries import refusals
+from workflow.errors import InvalidFields
+from workflow.states import Action, Status
+
+bp = Blueprint("review", __name__)
+Answer = str | tuple[str, int] | Response
+
+
+@bp.get("/bai/<entry:entry_id>")
+def dossier() -> str:
+    return _dossier_page({})
+
+
+@bp.post("/bai/<entry:entry_id>/gui")
+def submit() -> Answer:
+    try:
+        decide(services.submit, Action.SUBMIT, asks_password=False)
+    except InvalidFields:
+        return redirect(url_for("writing.edit", entry_id=current_change().entry_id, thieu=1))
+    flash(_("Đã gửi “%(title)s”.", title=current_change().title))
+    return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
+
+
+@bp.post("/bai/<entry:entry_id>/xac-nhan")
+def check() -> Answer:
+    try:
+        decide(services.check, Action.CHECK, asks_password=True)
+    except InvalidFields as error:
+        return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("Đã xác nhận “%(title)s” và chuyển phê duyệt.", title=current_change().title))
+    return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
+
+
+@bp.post("/bai/<entry:entry_id>/phe-duyet")
+def approve() -> Answer:
+    try:
+        decide(services.approve, Action.APPROVE, asks_password=True)
+    except InvalidFields as error:
+        return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("review.progress", entry_id=current_change().entry_id))
+
+
+@bp.post("/bai/<entry:entry_id>/tra-lai")
+def send_back() -> Answer:
+    try:
+        decide(services.send_back, Action.RETURN, asks_password=False)
+    except InvalidFields as error:
+        return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("Đã trả lại “%(title)s” để sửa.", title=current_change().title))
+    return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
+
+
+@bp.get("/bai/<entry:entry_id>/tien-do")
+def progress() -> str:
+    change = current_change()
+    return render_template("progress.html", change=change, progress=progress_of(change))
+
+
+@bp.get("/bai/<entry:entry_id>/tien-do.json")
+def progress_state() -> dict[str, Any]:
+    return progress_of(current_change()).as_json()
+
+
+def _dossier_page(errors: dict[str, Any]) -> str:
+    change = current_change()
+    may = {a: not refusals(change, a, person(), governance()) for a in Action}
+    reasons = [] if change.status is Status.PUBLISHED else _reasons()
+    return render_template(
+        "dossier.html", **dossier_of(change), change=change, may=may, reasons=reasons, errors=errors
+    )
+
+
+def _reasons() -> list[Any]:
+    """Why the person who might be expected to decide cannot."""
+    change = current_change()
+    waits_for = {Status.IN_REVIEW: Action.CHECK, Status.PENDING_APPROVAL: Action.APPROVE}
+    action = waits_for.get(change.status)
+    return refusals(change, action, person(), governance()) if action else []

@@ -1,0 +1,97 @@
+"""What the people of the demo school do in a browser, in the words that they see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.newsroom import PASSWORD, Newsroom
+
+_PUBLISH_MS: Final = 60_000
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture to upload and what it shows."""
+
+    path: Path
+    description: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of staff, signed in at a browser of their own."""
+
+    page: Page
+    newsroom: Newsroom
+    username: str
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.page.context
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        self.page.goto(f"{self.newsroom.editor}/")
+        self.page.get_by_label("Tên đăng nhập").fill(self.username)
+        self.page.get_by_label("Mật khẩu").fill(password)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+
+    def start(self, link: str) -> None:
+        """Begin an entry from the desk by its button."""
+        self.page.goto(f"{self.newsroom.editor}/")
+        self.page.get_by_role("link", name=link).click()
+
+    def fill(self, **values: str) -> None:
+        """Fill the form's fields by their labels (spaces written as underscores)."""
+        for label, value in values.items():
+            field = self.page.get_by_label(label.replace("_", " "), exact=False).first
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(label=value)
+            else:
+                field.fill(value)
+
+    def add_photos(self, *photos: Photo) -> None:
+        rows = self.page.locator("#photos li.file-row")
+        for index, photo in enumerate(photos):
+            if index >= rows.count():
+                self.page.get_by_role("button", name="Thêm ảnh").click()
+            rows.nth(index).get_by_label("Chọn ảnh").set_input_files(photo.path)
+            rows.nth(index).get_by_label("Mô tả ảnh").fill(photo.description)
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def open_from_queue(self, queue: str, title: str) -> None:
+        """Open an entry from the queue, as the navigation leads there."""
+        self.page.goto(f"{self.newsroom.editor}/")
+        self.page.get_by_role("link", name=queue).first.click()
+        self.page.get_by_role("link", name=title).first.click()
+
+    def confirm_accuracy(self) -> None:
+        self.page.get_by_label("Tôi xác nhận nội dung chính xác").check()
+        self.page.locator("#password-check").fill(PASSWORD)
+        self.press("Xác nhận chính xác, chuyển phê duyệt")
+
+    def approve(self) -> str:
+        """Approve, wait until the page says that it is live, and return the public address."""
+        self.page.locator("#password-approve").fill(PASSWORD)
+        self.press("Phê duyệt và đăng")
+        link = self.page.get_by_role("link", name="Xem trang công khai")
+        expect(link).to_be_visible(timeout=_PUBLISH_MS)
+        address = link.get_attribute("href")
+        assert address
+        return address
+
+    def send_back(self, reason: str) -> None:
+        self.page.get_by_label("Lý do").fill(reason)
+        self.press("Trả lại để sửa")
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def error_at(self, field: str) -> Locator:
+        return self.page.locator(f"#err-{field}")

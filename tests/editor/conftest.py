@@ -1,0 +1,158 @@
+"""A small school on a real repository and database, and people who read and press its pages.
+
+Knows no page's layout: a person finds what to press by name, as a form does.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from editor.accounts import Accounts
+from editor.app import create_app
+from editor.database import Database
+from editor.newsroom import Newsroom
+from editor.sessions import ServerSession, ServerSessions
+from editor.settings import Settings
+from workflow import roster, services, signing
+from workflow.repository import VIETNAM, Repository
+
+PASSWORD = "phượng nở trước sân trường"
+TEACHER, LEAD, VICE, PRINCIPAL = (
+    "co.giaovien5a",
+    "totruong.maugiao",
+    "pht.chuyenmon",
+    "hieutruong",
+)
+CLERK, ADMIN, COOK = "vanthu", "quantri.web", "totruong.nuoiduong"
+ACCOUNTS = (TEACHER, LEAD, VICE)
+_GOVERNANCE = Path(__file__).resolve().parents[2] / "content" / "governance"
+
+
+@dataclass
+class Reader:
+    """A person at a browser: keeps cookies, finds the form's token, reads text."""
+
+    client: FlaskClient
+
+    def read(self, path: str) -> str:
+        return unescape(self.client.get(path).text)
+
+    def press(self, path: str, **fields: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.token(), **fields})
+
+    def token(self) -> str:
+        page = self.client.get("/dang-nhap", follow_redirects=True).text
+        return str(re.findall(r'name="csrf_token" value="([^"]+)"', page)[0])
+
+    def sign_in(self, username: str, password: str = PASSWORD, **fields: str) -> TestResponse:
+        return self.press("/dang-nhap", username=username, password=password, **fields)
+
+    def write(self, type_name: str = "posts", /, **fields: Any) -> str:
+        """Save a new draft and return its id."""
+        answer = self.press(f"/viet/{type_name}", **{**A_POST, **fields})
+        assert answer.status_code == 302, unescape(answer.text)
+        return str(re.findall(r"/bai/([^/?]+)", answer.location)[0])
+
+
+A_POST = {
+    "title": "Bé vui rước đèn",
+    "summary": "Các bé rước đèn ở sân trường.",
+    "date": "24/11/2026",
+    "category": "hoat-dong-cua-be",
+    "group": "mau-giao",
+    "body": "Trăng lên, các bé rước đèn.",
+}
+
+
+@pytest.fixture(scope="session")
+def a_founded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder, made once and copied for each test."""
+    data = tmp_path_factory.mktemp("founded")
+    people = tomllib.loads((_GOVERNANCE / "roster.toml").read_text())["people"]
+    keys = {name: signing.generate() for name in people}
+    accounts = Accounts(Database(data / "toasoan.db"))
+    for name in ACCOUNTS:
+        accounts.create(name, PASSWORD, keys[name])
+    accounts.create(PRINCIPAL, PASSWORD, keys[PRINCIPAL], demo=True)
+    for name in {CLERK, ADMIN, COOK}:
+        accounts.create(name, PASSWORD, keys[name])
+    lines = {name: signing.public_key_line(key) for name, key in keys.items()}
+    files = {path: (_GOVERNANCE / Path(path).name).read_bytes() for path in roster.FILES}
+    files[roster.ROSTER] = roster.with_keys(files[roster.ROSTER], lines)
+    signer = signing.Signer(PRINCIPAL, keys[PRINCIPAL])
+    repository = Repository.create(data / "site.git")
+    services.found(repository, signer, files, datetime.now(VIETNAM))
+    accounts.database.engine.dispose()
+    return data
+
+
+@pytest.fixture
+def settings(a_founded_folder: Path, tmp_path: Path) -> Settings:
+    data = tmp_path / "var"
+    shutil.copytree(a_founded_folder, data)
+    return Settings(data=data)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Any:
+    made = create_app(settings)
+    yield made
+    made.extensions["toasoan"].database.engine.dispose()
+
+
+@pytest.fixture
+def newsroom(app: Flask) -> Newsroom:
+    found: Newsroom = app.extensions["toasoan"]
+    return found
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Reader:
+    return Reader(app.test_client())
+
+
+@pytest.fixture
+def person(app: Flask, newsroom: Newsroom) -> Callable[[str], Reader]:
+    """Somebody who has signed in before, through the real session store."""
+
+    def signed_in(username: str) -> Reader:
+        store = app.session_interface
+        assert isinstance(store, ServerSessions)
+        session = ServerSession("before", "", None)
+        session.sign_in(username, KEYS.setdefault(username, _key_of(newsroom, username)))
+        with app.test_request_context():
+            store.save_session(app, session, app.make_response(""))
+        client = app.test_client()
+        client.set_cookie(store.cookie_name, session.token)
+        return Reader(client)
+
+    return signed_in
+
+
+KEYS: dict[str, Any] = {}
+
+
+def _key_of(newsroom: Newsroom, username: str) -> Any:
+    return newsroom.accounts.authenticate(username, PASSWORD, "127.0.0.1").private_key
+
+
+def picture(color: str = "red", size: tuple[int, int] = (40, 30)) -> io.BytesIO:
+    data = io.BytesIO()
+    Image.new("RGB", size, color).save(data, "JPEG")
+    data.seek(0)
+    return data
