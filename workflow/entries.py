@@ -17,6 +17,9 @@ from workflow.roster import Governance, Person, Steps
 from workflow.states import Action, Duty, Role, Status, transition
 
 _TRAILERS: Final = ("Action", "Actor", "Role", "Entry", "Type")
+NO_KEY: Final = Message(
+    "Tài khoản này chưa có khóa ký được hiệu trưởng ghi vào danh sách phân quyền."
+)
 _WRITES: Final = frozenset({Action.SAVE, Action.SUBMIT})
 _LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
 
@@ -251,12 +254,13 @@ def refusals(
     reasons = []
     if role_for(row.duty, person, change, governance) is None:
         reasons.append(_DUTY_REASONS[row.duty])
+    elif action is Action.SUBMIT and not _answers_for(change.group, person):
+        # Else an author could name a group whose entries need no check.
+        reasons.append(Message("Người thuộc tổ, bộ phận phụ trách mới gửi được bài này."))
     if row.duty is not Duty.WRITER:
         reasons += _four_eyes(change, action, person, row.duty)
     if not person.key:
-        reasons.append(
-            Message("Tài khoản này chưa có khóa ký được hiệu trưởng ghi vào danh sách phân quyền.")
-        )
+        reasons.append(NO_KEY)
     return reasons
 
 
@@ -327,13 +331,13 @@ def _four_eyes(change: Change, action: Action, person: Person, duty: Duty) -> li
     return []
 
 
+def _answers_for(group: str, person: Person) -> bool:
+    return group in person.groups or bool(person.roles & _LEADERS)
+
+
 def _writing_role(person: Person, change: Change, steps: Steps) -> Role | None:
     roles = person.roles & steps.write
-    involved = (
-        person.username in change.contributors
-        or change.group in person.groups
-        or person.roles & _LEADERS
-    )
+    involved = person.username in change.contributors or _answers_for(change.group, person)
     return _first(roles) if involved else None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from workflow import entries, front_matter
+from workflow import entries, front_matter, verification
 from workflow.content_types import (
     CONTENT_TYPES,
     ContentType,
@@ -23,7 +23,8 @@ from workflow.content_types import (
     validate,
 )
 from workflow.entries import Change, Edition, Step, Trailers
-from workflow.errors import InvalidFields, Message, NotFound, Refused, StaleVersion
+from workflow.errors import InvalidFields, Message, NotFound, Refused, StaleVersion, Unverified
+from workflow.front_matter import normalise_text
 from workflow.repository import (
     ATTRIBUTES,
     ATTRIBUTES_PATH,
@@ -38,8 +39,9 @@ from workflow.repository import (
     parse_pointer,
 )
 from workflow.roster import Governance, Person
-from workflow.signing import Signer
+from workflow.signing import Signer, public_key_line
 from workflow.states import Action, Duty, Role, Status, transition
+from workflow.text import hidden_characters
 
 _ID_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0, 1: people read ids aloud on the telephone."""
@@ -63,7 +65,12 @@ class Decision:
 
     action: Action
     seen: str
-    note: str = ""
+    typed: str = ""
+
+    @property
+    def note(self) -> str:
+        """The note as it is stored: a browser sends CR LF."""
+        return normalise_text(self.typed)
 
 
 @dataclass(frozen=True)
@@ -246,16 +253,18 @@ def approve(
     Raises:
         InvalidFields: another entry took the slug or number meanwhile.
         RefMoved: ``main`` moved in between; nothing was written, try again.
+        Unverified: the auditor refuses the publication, for example since a checker lost his role.
         Refused, StaleVersion, NotFound: as for ``save``.
     """
     current = change(repo, entry_id)
     with repo.lock("main"), repo.lock(entry_id):
         _complete(repo, current)
-        trailers = _allowed(repo, signer, current, Decision(Action.APPROVE, seen, note))
+        decided = Decision(Action.APPROVE, seen, note)
+        trailers = _allowed(repo, signer, current, decided)
         subject = f"{Action.APPROVE.label}: {current.title}"
         tree = repo.commit(current.head).tree
         decision = repo.write_commit(
-            tree, [current.head], trailers.message(subject, note), now, signer
+            tree, [current.head], trailers.message(subject, decided.note), now, signer
         )
         main = repo.main()
         files = {item.path: item.oid for item in repo.files(decision, current.folder)}
@@ -270,6 +279,10 @@ def approve(
             now,
             signer.username,
         )
+        # The auditor judges before main moves: what it refuses could never be published again.
+        proof = verification.verify(repo.path, head=publication, audited=main)
+        if not proof.ok:
+            raise Unverified(str(proof.reason))
         repo.update_refs(
             [
                 RefUpdate(MAIN, publication, main),
@@ -394,6 +407,8 @@ def _decide(
 
 def _allowed(repo: Repository, signer: Signer, current: Change, decision: Decision) -> Trailers:
     """Check version and right inside the lock and return the trailers of the decision."""
+    if hidden_characters(decision.note, lines=True):
+        raise InvalidFields({"note": [Message("Lý do có ký tự ẩn. Gõ lại ô này.")]})
     _demand(repo, current, decision.seen)
     governance = repo.governance()
     person = _person(signer, governance)
@@ -431,12 +446,12 @@ def _demand(repo: Repository, current: Change, seen: str) -> None:
 
 
 def _person(signer: Signer, governance: Governance) -> Person:
-    try:
-        return governance.people[signer.username]
-    except KeyError as error:
-        raise Refused(
-            [Message("Tài khoản này không có trong danh sách phân quyền của trường.")]
-        ) from error
+    person = governance.people.get(signer.username)
+    if person is None:
+        raise Refused([Message("Tài khoản này không có trong danh sách phân quyền của trường.")])
+    if public_key_line(signer.private_key) != person.key:
+        raise Refused([entries.NO_KEY])
+    return person
 
 
 def _refuse(reasons: list[Message]) -> None:

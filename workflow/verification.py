@@ -503,6 +503,10 @@ def decide(draft: Draft, governance: Governance, group: str) -> Commit:
     if steps.groups and group not in steps.groups:
         raise Broken(Rule.WRITER, f"tổ “{group}” không viết loại này")
     submission, checks, approval = take_apart(counting_decisions(draft.commits))
+    # Else an author could name a group whose entries need no check.
+    submitter = governance.people[submission.actor]
+    if group not in submitter.groups and not submitter.roles & APPROVERS:
+        raise Broken(Rule.WRITER, f"{submission.actor} không thuộc tổ “{group}” của bài")
     for check in checks:
         require_checker(check, draft, steps, governance.leads_of(group))
     if not checks and needs_check(submission, draft, steps, governance, group):

@@ -1,5 +1,6 @@
 """A small school on real git in a temporary folder, and entries in named situations."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
 
 from workflow import roster, services, signing
 from workflow.content_types import CONTENT_TYPES, parse_form
-from workflow.entries import Change
-from workflow.repository import VIETNAM, Repository, StoredMedia
+from workflow.entries import Change, Trailers
+from workflow.repository import MAIN, VIETNAM, RefUpdate, Repository, StoredMedia
 from workflow.services import Content, Published
+from workflow.states import Action, Role
 
 GOVERNANCE = Path(__file__).parents[2] / "content" / "governance"
 STAFF = (
@@ -66,6 +69,18 @@ class School:
         return services.approve(
             self.repo, self.keys[who], change.entry_id, change.head, "", self.now()
         )
+
+    def change_roster(self, username: str, **row: Any) -> None:
+        """Change a person's row of the roster on main, signed by the principal."""
+        main = self.repo.main()
+        files = {item.path: item.oid for item in self.repo.files(main, "governance")}
+        table = tomllib.loads((self.repo.read(main, roster.ROSTER) or b"").decode())
+        table["people"][username] |= row
+        files["roster.toml"] = self.repo.put_blob(tomli_w.dumps(table).encode())
+        tree = self.repo.with_folder(main, "governance", files)
+        message = Trailers(Action.GOVERN, PRINCIPAL, Role.PRINCIPAL).message("Phân quyền")
+        commit = self.repo.write_commit(tree, [main], message, self.now(), self.keys[PRINCIPAL])
+        self.repo.update_refs([RefUpdate(MAIN, commit, main)])
 
     def _act(self, act: Callable[..., Change], who: str, change: Change, note: str = "") -> Change:
         return act(self.repo, self.keys[who], change.entry_id, change.head, note, self.now())

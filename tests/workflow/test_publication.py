@@ -177,17 +177,10 @@ def test_stock_pelican_builds_the_materialised_content(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:
     with publication.materialised(school.repo, school.repo.main(), tmp_path) as content:
-        command = ["pelican", content, "-s", publication.PROJECT / "publishconf.py"]
-        done = subprocess.run(
-            [
-                publication.PROJECT / ".venv" / "bin" / command[0],
-                *command[1:],
-                "-o",
-                tmp_path / "o",
-            ],
-            capture_output=True,
-            check=False,
-        )
+        program = publication.PROJECT / ".venv" / "bin" / "pelican"
+        settings = publication.PROJECT / "publishconf.py"
+        command = [str(word) for word in (program, content, "-s", settings, "-o", tmp_path / "o")]
+        done = subprocess.run(command, capture_output=True, check=False)
 
     assert done.returncode == 0
     assert (tmp_path / "o" / PAGE).exists()

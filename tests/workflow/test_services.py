@@ -18,9 +18,9 @@ from tests.workflow.conftest import (
     menu_fields,
     post_fields,
 )
-from workflow import entries, services
+from workflow import entries, services, signing
 from workflow.entries import Change
-from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion
+from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion, Unverified
 from workflow.repository import StoredMedia
 from workflow.services import Content, Published
 from workflow.states import Action, Status
@@ -225,6 +225,48 @@ def test_a_menu_goes_to_the_vice_principal_for_nutrition(school: School) -> None
         school.approve(VICE, sent)
     published = school.approve(NUTRITION_VICE, sent)
     assert published.title == "Thực đơn tuần 49 (30/11 – 04/12/2026) – Mẫu giáo"
+
+
+def test_a_key_that_is_not_in_the_roster_signs_nothing(
+    school: School, a_checked_post: Change
+) -> None:
+    own = school.keys[VICE]
+    school.keys[VICE] = signing.Signer(VICE, signing.generate())
+    with pytest.raises(Refused, match="khóa ký"):
+        school.approve(VICE, a_checked_post)
+
+    school.keys[VICE] = own
+    school.approve(VICE, a_checked_post)
+
+
+def test_a_post_is_sent_by_the_team_that_answers_for_it(school: School, a_draft: Change) -> None:
+    content = Content(a_draft.fields | {"group": "nha-tre"}, a_draft.body)
+    moved = services.save(
+        school.repo, school.keys[VICE], a_draft.entry_id, a_draft.head, content, school.now()
+    )
+
+    with pytest.raises(Refused, match="Người thuộc tổ"):
+        school.submit(TEACHER, moved)
+
+
+def test_a_note_with_a_hidden_character_is_refused(
+    school: School, a_submitted_post: Change
+) -> None:
+    with pytest.raises(InvalidFields, match="ký tự ẩn"):
+        school.send_back(LEAD, a_submitted_post, "Sai\0ngày")
+    school.send_back(LEAD, a_submitted_post, "Sai ngày.\r\nSửa lại.")
+
+
+def test_what_the_auditor_would_refuse_never_reaches_main(
+    school: School, a_checked_post: Change
+) -> None:
+    """The lead lost the role between check and approval: the check no longer counts."""
+    school.change_roster(LEAD, roles=["teacher"])
+    main = school.repo.main()
+
+    with pytest.raises(Unverified, match=LEAD):
+        school.approve(VICE, a_checked_post)
+    assert school.repo.main() == main
 
 
 # Two persons at once
