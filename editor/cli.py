@@ -97,7 +97,7 @@ def init(arguments: argparse.Namespace) -> int:
     try:
         found_school(settings, school, Principal(username, name, password))
     except InvalidFields as error:
-        _say(str(error))
+        _say(" ".join(str(message) for message in error.messages()))
         return 1
     _say(f"Đã lập kho nội dung {settings.repository}. Chạy: ./toasoan run --data {arguments.data}")
     return 0

@@ -21,6 +21,7 @@ from editor.database import Database
 from editor.samples import add_samples
 from editor.settings import Settings
 from workflow import roster, services, signing
+from workflow.errors import InvalidFields, Message
 from workflow.publication import PROJECT
 from workflow.repository import CONTENT, VIETNAM, Repository
 from workflow.states import Role
@@ -79,8 +80,11 @@ def found_school(settings: Settings, school: str, principal: Principal) -> None:
     """Found a real school: its groups and steps, one account, no entries, no default password.
 
     Raises:
-        InvalidFields: the password is too weak.
+        InvalidFields: the user name has other characters, or the password is too weak.
     """
+    if not roster.USERNAME.match(principal.username):
+        words = "Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch nối."
+        raise InvalidFields({"username": [Message(words)]})
     _start_over(settings)
     passwords = {principal.username: principal.password}
     signer = _accounts(settings, passwords, demo=False)[principal.username]

@@ -3,6 +3,7 @@
 It reads and writes ``governance/*.toml``. It does not decide who may do what: ``entries`` does.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ ROSTER: Final = "governance/roster.toml"
 WORKFLOW: Final = "governance/workflow.toml"
 SCHOOL: Final = "governance/school.toml"
 FILES: Final = (ROSTER, WORKFLOW, SCHOOL)
+
+
+USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
+"""It stands in trailers, identities and signers' files: no blank, no sign of another meaning."""
 
 
 class InvalidGovernance(ValueError):

@@ -1,18 +1,21 @@
 """From main to the public folder, with the real builder."""
 
 import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
-from workflow import publication, services
-from workflow.entries import Change
+from workflow import publication, services, verification
+from workflow.entries import Change, Trailers, parse_message
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.publication import PublishStatus, Release, Stage
 from workflow.repository import MAIN, RefUpdate
 from workflow.services import Published
+from workflow.states import Action, Role
 
 ADDRESS = "http://127.0.0.1:8000"
 PAGE = "tin-tuc/2026/be-vui-don-tet-trung-thu/index.html"
@@ -77,17 +80,85 @@ def test_the_preview_is_byte_for_byte_the_page_that_approval_brings(
     assert publication.manifest(tmp_path / "www" / "releases" / release.name) == previewed
 
 
-def test_a_commit_by_hand_on_main_publishes_nothing(
+def a_commit_by_hand(school: School) -> None:
+    entry = services.published(school.repo)[0]
+    commit_by_hand(school, entry, "Chưa ai duyệt.")
+
+
+def a_byte_changed_after_approval(school: School) -> None:
+    """Merge a draft as it was approved, but for one byte."""
+    change = a_second_post(school)
+    approval, main = approved_by_hand(school, change, VICE), school.repo.main()
+    text = school.repo.read(approval, f"{change.folder}/index.md") or b""
+    blob = school.repo.put_blob(text.replace("Nội".encode(), "Nộì".encode()))
+    merge_by_hand(school, change, approval, main, {"index.md": blob})
+
+
+def an_approval_by_the_author(school: School) -> None:
+    """A vice-principal, who may approve the posts of others, approves the own one."""
+    draft = school.create(VICE, "posts", **post_fields(title="Bài hai", group="bgh"))
+    change = school.submit(VICE, draft)
+    approval, main = approved_by_hand(school, change, VICE), school.repo.main()
+    files = {i.path: i.oid for i in school.repo.files(approval, change.folder)}
+    merge_by_hand(school, change, approval, main, files)
+
+
+def a_second_post(school: School) -> Change:
+    draft = school.create(TEACHER, "posts", **post_fields(title="Bài hai"))
+    return school.check(LEAD, school.submit(TEACHER, draft))
+
+
+def approved_by_hand(school: School, change: Change, who: str) -> str:
+    trailers = Trailers(Action.APPROVE, who, Role.VICE_PRINCIPAL, change.entry_id, change.type_name)
+    tree = school.repo.commit(change.head).tree
+    message = trailers.message("Phê duyệt")
+    return school.repo.write_commit(tree, [change.head], message, school.now(), school.keys[who])
+
+
+def merge_by_hand(
+    school: School, change: Change, approval: str, main: str, files: dict[str, str]
+) -> None:
+    actor, _ = parse_message(school.repo.commit(approval).message)
+    record = replace(actor, action=Action.PUBLISH)
+    tree = school.repo.with_folder(main, change.folder, files)
+    commit = school.repo.write_commit(
+        tree, [main, approval], record.message("Đăng"), school.now(), actor.actor
+    )
+    school.repo.update_refs([RefUpdate(MAIN, commit, main)])
+
+
+def test_merging_by_hand_what_was_approved_is_a_publication_like_any_other(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:
-    release = publish(school, tmp_path)
-    main = commit_by_hand(school, a_published_post, "Chưa ai duyệt.")
+    """The control of the manipulations below: the same steps, nothing manipulated."""
+    change = a_second_post(school)
+    approval, main = approved_by_hand(school, change, VICE), school.repo.main()
+    files = {i.path: i.oid for i in school.repo.files(approval, change.folder)}
+    merge_by_hand(school, change, approval, main, files)
 
+    publish(school, tmp_path)
+    assert (tmp_path / "www" / "current" / "tin-tuc" / "2026" / "bai-hai").is_dir()
+
+
+@pytest.mark.parametrize(
+    "manipulate", [a_commit_by_hand, a_byte_changed_after_approval, an_approval_by_the_author]
+)
+def test_what_was_not_approved_is_refused_by_the_auditor_and_the_publisher(
+    school: School,
+    a_published_post: Published,
+    tmp_path: Path,
+    manipulate: Callable[[School], None],
+) -> None:
+    release, main = publish(school, tmp_path), school.repo.main()
+    manipulate(school)
+
+    report = verification.verify(school.repo.path)
+    assert not report.ok
+    assert report.failed_commit == school.repo.main()
     with pytest.raises(Unverified):
         publish(school, tmp_path)
     assert publication.live(tmp_path) == release
 
-    # The control: without that commit the same repository publishes.
     school.repo.update_refs([RefUpdate(MAIN, main, school.repo.main())])
     assert publish(school, tmp_path) == release
 

@@ -1,0 +1,61 @@
+"""The publisher process's one step, and how it tells of a failure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from editor import publisher
+from editor.founding import Principal, found_school
+from editor.settings import Settings
+from workflow import publication
+from workflow.publication import PublishStatus, Stage
+from workflow.repository import MAIN, RefUpdate, Repository
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(data=tmp_path)
+    found_school(settings, "Trường", Principal("hieutruong", "Hiệu trưởng", "ven sông có cây 27"))
+    return settings
+
+
+def status(settings: Settings) -> PublishStatus:
+    found = PublishStatus.read(settings.data)
+    assert found
+    return found
+
+
+def test_what_is_live_is_recorded(settings: Settings) -> None:
+    repository = Repository(settings.repository)
+
+    assert publisher.publish_once(repository, settings)
+    assert (status(settings).stage, status(settings).commit) == (Stage.LIVE, repository.main())
+    assert publisher.publish_once(repository, settings)
+
+
+def test_a_failed_build_is_told_with_its_reason(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit('theme is broken')")
+    monkeypatch.setattr(publication, "_SETTINGS", broken)
+
+    assert not publisher.publish_once(Repository(settings.repository), settings)
+    assert status(settings).stage is Stage.FAILED
+    assert "theme is broken" in status(settings).error
+    assert "Trang cũ vẫn giữ nguyên" in status(settings).error
+
+
+def test_an_unproved_repository_is_told_with_its_reason(settings: Settings, tmp_path: Path) -> None:
+    repository = Repository(settings.repository)
+    main = repository.main()
+    tree = repository.commit(main).tree
+    when = repository.commit(main).when
+    commit = repository.write_commit(tree, [main], "Sửa tay\n", when, "root")
+    repository.update_refs([RefUpdate(MAIN, commit, main)])
+
+    assert not publisher.publish_once(repository, settings)
+    assert "không qua được kiểm chứng" in status(settings).error
+    assert commit in status(settings).error
