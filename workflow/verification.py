@@ -38,6 +38,9 @@ DRAFT_ACTIONS: Final = frozenset({"save", "submit", "check", "return", "approve"
 WRITES: Final = frozenset({"save", "submit"})
 MEDIA: Final = frozenset({"jpg", "jpeg", "png", "webp", "pdf"})
 GOVERNANCE_FILES: Final = frozenset({"roster.toml", "workflow.toml", "school.toml"})
+ORDERS: Final = "orders.toml"
+TAKERS_DOWN: Final = frozenset({"principal", "vice_principal", "site_admin"})
+TAKEDOWN_KINDS: Final = frozenset({"error", "explained", "personal_data"})
 
 FILE: Final = "100644"
 FOLDER: Final = "40000"
@@ -46,7 +49,7 @@ _GOVERNANCE_TRAILERS: Final = ("Action", "Actor", "Role")
 _ENTRY_TRAILERS: Final = (*_GOVERNANCE_TRAILERS, "Entry", "Type")
 _TRAILERS: Final = {
     **dict.fromkeys(("found", "govern"), _GOVERNANCE_TRAILERS),
-    **dict.fromkeys((*DRAFT_ACTIONS, "publish"), _ENTRY_TRAILERS),
+    **dict.fromkeys((*DRAFT_ACTIONS, "publish", "takedown"), _ENTRY_TRAILERS),
 }
 _COMMIT: Final = re.compile(
     rb"tree (?P<tree>[0-9a-f]{40})\n"
@@ -113,6 +116,8 @@ class Rule(StrEnum):
     CHECKER = "checker"
     APPROVER = "approver"
     MEDIA = "media"
+    ORDERS = "orders"
+    FREEZE = "freeze"
 
 
 class Broken(Exception):
@@ -209,6 +214,23 @@ class Steps(NamedTuple):
     groups: frozenset[str]
 
 
+class Takedown(NamedTuple):
+    """An entry that one leader or the site administrator took off the public site."""
+
+    entry: str
+    kind: str
+    reason: str
+    by: str
+    since: str
+
+
+class Orders(NamedTuple):
+    """What is in force beside the roster and the steps: a freeze, and takedowns."""
+
+    frozen: bool
+    takedowns: tuple[Takedown, ...]
+
+
 @dataclass(frozen=True)
 class Governance:
     """Who may do what, as of one commit of ``main``."""
@@ -216,6 +238,7 @@ class Governance:
     people: Mapping[str, Person]
     groups: Mapping[str, Group]
     steps: Mapping[str, Steps]
+    orders: Orders
 
     @property
     def principal(self) -> str:
@@ -332,6 +355,8 @@ class Audit:
                 self._audit_founding(commit)
             case 1, "govern":
                 self._audit_governance_change(commit)
+            case 1, "takedown":
+                self._audit_takedown(commit)
             case 2, "publish":
                 self._audit_publication(commit)
             case _:
@@ -357,6 +382,35 @@ class Audit:
         self.governance.append(read_governance(self.objects, commit.tree))
         self.governance_changes += 1
 
+    def _audit_takedown(self, commit: Commit) -> None:
+        """One leader or the site administrator may take down, and with that do nothing else."""
+        before = self.governance[-1]
+        changed = list(changes(self.objects, self.main[-1].tree, commit.tree))
+        if changed != [("governance", ORDERS)]:
+            raise Broken(Rule.SCOPE, "lệnh gỡ bài chỉ được thêm vào orders.toml")
+        after = read_governance(self.objects, commit.tree)
+        added = after.orders.takedowns[-1:]
+        if not added or after.orders != before.orders._replace(
+            takedowns=(*before.orders.takedowns, *added)
+        ):
+            raise Broken(Rule.ORDERS, "lệnh gỡ bài phải thêm đúng một lệnh, không đổi lệnh khác")
+        self._require_taker_down(commit, added[0], before)
+        self.governance.append(after)
+        self.governance_changes += 1
+
+    def _require_taker_down(self, commit: Commit, added: Takedown, governance: Governance) -> None:
+        place = self.places.get(added.entry)
+        if place is None or (place.type, place.id) != (
+            commit.trailers["Type"],
+            commit.trailers["Entry"],
+        ):
+            raise Broken(Rule.ENTRY, f"không có bài {added.entry} để gỡ")
+        if added.by != commit.actor or commit.role not in TAKERS_DOWN:
+            raise Broken(Rule.ROLE, f"{commit.actor} ({commit.role}) không được gỡ bài")
+        if not governance.has_role(commit.actor, commit.role):
+            raise Broken(Rule.ROLE, f"{commit.actor} không giữ vai trò {commit.role}")
+        self.signatures.require(commit, {governance.people[commit.actor].key})
+
     def _require_principal(self, commit: Commit, governance: Governance) -> None:
         """The principal's key as it stood before signs the next roster (DESIGN §4.1)."""
         if commit.actor != governance.principal or commit.role != "principal":
@@ -369,6 +423,8 @@ class Audit:
         if commit.armor is not None:
             raise Broken(Rule.COMMIT, "commit đăng bài không mang chữ ký riêng")
         governance = self.governance[-1]
+        if governance.orders.frozen:
+            raise Broken(Rule.FREEZE, "đăng bài trong lúc hiệu trưởng tạm khóa đăng bài")
         draft = self._read_draft(commit)
         if draft.place.type not in governance.steps:
             raise Broken(Rule.STEPS, f"workflow.toml không có bước nào cho {draft.place.type}")
@@ -755,10 +811,10 @@ def read_group(index: bytes) -> str:
 
 
 def read_governance(objects: "Objects", root: str) -> Governance:
-    """Read and check the three files of ``governance/`` in a commit's tree."""
+    """Read and check ``governance/`` in a commit's tree: three files, and orders if any stand."""
     folder = objects.folder(root, ("governance",))
     files = objects.tree(folder) if folder else {}
-    if files.keys() != GOVERNANCE_FILES:
+    if files.keys() - {ORDERS} != GOVERNANCE_FILES:
         raise Broken(Rule.PATHS, f"governance phải gồm đúng {sorted(GOVERNANCE_FILES)}")
     if any(item.mode != FILE for item in files.values()):
         raise Broken(Rule.MODES, "governance chỉ gồm tệp thường")
@@ -771,7 +827,34 @@ def read_governance(objects: "Objects", root: str) -> Governance:
     workflow = Table(parse_toml(objects.blob(files["workflow.toml"].oid), Rule.STEPS), Rule.STEPS)
     workflow.allow(TYPES)
     steps = {name: read_steps(workflow.table(name)) for name in workflow.rows}
-    return Governance(people, groups, steps)
+    orders = objects.blob(files[ORDERS].oid) if ORDERS in files else b""
+    return Governance(people, groups, steps, read_orders(orders))
+
+
+def read_orders(data: bytes) -> Orders:
+    """Read ``orders.toml``: at most one freeze, and the takedowns in the order they were given."""
+    orders = Table(parse_toml(data, Rule.ORDERS), Rule.ORDERS)
+    orders.allow({"freeze", "takedowns"})
+    if "freeze" in orders.rows:
+        freeze = orders.table("freeze")
+        freeze.allow({"reason", "since"})
+        freeze.text("reason")
+    return Orders(
+        frozen="freeze" in orders.rows,
+        takedowns=tuple(read_takedown(row) for row in orders.each("takedowns")),
+    )
+
+
+def read_takedown(row: "Table") -> Takedown:
+    """Read one ``[[takedowns]]`` table."""
+    row.allow({"entry", "kind", "reason", "by", "since"})
+    return Takedown(
+        entry=row.text("entry"),
+        kind=row.word("kind", TAKEDOWN_KINDS),
+        reason=row.text("reason"),
+        by=row.text("by"),
+        since=str(row.rows.get("since", "")),
+    )
 
 
 def parse_toml(data: bytes, rule: Rule) -> dict[str, Any]:
@@ -850,6 +933,12 @@ class Table:
     def tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
         table = self.table(key)
         return ((name, table.table(name)) for name in table.rows)
+
+    def each(self, key: str) -> Iterator["Table"]:
+        rows = self.rows.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self._refuse(f"{key} phải là danh sách bảng")
+        return (Table(row, self.rule) for row in rows)
 
     def text(self, key: str) -> str:
         value = self.rows.get(key)
