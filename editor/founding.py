@@ -21,9 +21,10 @@ from editor.database import Database
 from editor.samples import add_samples
 from editor.settings import Settings
 from workflow import roster, services, signing
-from workflow.errors import InvalidFields, Message
+from workflow.clock import VIETNAM
+from workflow.errors import InvalidFields
 from workflow.publication import PROJECT
-from workflow.repository import CONTENT, VIETNAM, Repository
+from workflow.repository import CONTENT, Repository
 from workflow.states import Role
 
 STARTER: Final = PROJECT / CONTENT
@@ -83,8 +84,7 @@ def found_school(settings: Settings, school: str, principal: Principal) -> None:
         InvalidFields: the user name has other characters, or the password is too weak.
     """
     if not roster.USERNAME.match(principal.username):
-        words = "Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch nối."
-        raise InvalidFields({"username": [Message(words)]})
+        raise InvalidFields({"username": [roster.USERNAME_WORDS]})
     _start_over(settings)
     passwords = {principal.username: principal.password}
     signer = _accounts(settings, passwords, demo=False)[principal.username]

@@ -18,9 +18,10 @@ from editor.database import Database
 from editor.sessions import ServerSession
 from editor.settings import Settings
 from editor.uploads import PendingUploads
+from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import Message, Refused
-from workflow.repository import VIETNAM, Repository
+from workflow.repository import Repository
 from workflow.roster import Governance, Person
 from workflow.signing import Signer
 

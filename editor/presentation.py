@@ -17,10 +17,10 @@ from editor.differences import Names
 from editor.language import LANGUAGES, chosen_language, say
 from editor.newsroom import governance, newsroom, person_or_none, visitor
 from editor.permissions import may_start
+from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.entries import Change, holders, may_read, refusals
 from workflow.errors import NotFound
-from workflow.repository import VIETNAM
 from workflow.states import Action, Role, Status
 
 _CHECKING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.SITE_ADMIN})

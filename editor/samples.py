@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from workflow import services
+from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.entries import Change
-from workflow.repository import VIETNAM, Repository
+from workflow.repository import Repository
 from workflow.services import Content
 from workflow.signing import Signer
 

@@ -6,10 +6,11 @@ Forms, the serialiser and the checks all read this one table. It knows neither H
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from workflow.clock import VIETNAM
 from workflow.errors import InvalidFields, Message
 from workflow.front_matter import normalise_text
 from workflow.text import SLUG, SLUG_MAX, clean_line, fold, hidden_characters, slugify
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     LINE = "line"
     TEXT = "text"
     DATE = "date"
+    MOMENT = "moment"
     NUMBER = "number"
     CHOICE = "choice"
     CATEGORY = "category"
@@ -96,6 +98,12 @@ class ContentType:
 TITLE: Final = Field("title", Kind.LINE, "Tiêu đề", required=True, maximum=160)
 SLUG_FIELD: Final = Field("slug", Kind.LINE, "Đường dẫn", required=True, derived=True)
 DATE: Final = Field("date", Kind.DATE, "Ngày đăng", required=True)
+PUBLISH_AT: Final = Field(
+    "publish_at",
+    Kind.MOMENT,
+    "Hẹn giờ đăng",
+    help="Để trống: đăng ngay sau khi phê duyệt. Dạng 25/11/2026 07:00.",
+)
 SUMMARY: Final = Field(
     "summary",
     Kind.TEXT,
@@ -182,6 +190,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 TITLE,
                 SLUG_FIELD,
                 DATE,
+                PUBLISH_AT,
                 SUMMARY,
                 Field("category", Kind.CATEGORY, "Chuyên mục", required=True),
                 GROUP,
@@ -200,6 +209,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 TITLE,
                 SLUG_FIELD,
                 DATE,
+                PUBLISH_AT,
                 SUMMARY,
                 Field("audience", Kind.LINE, "Đối tượng", help="Ví dụ: Phụ huynh lớp 5 tuổi"),
                 Field("expires_on", Kind.DATE, "Hết hạn ngày"),
@@ -463,6 +473,23 @@ def _read_date(text: str) -> date | None:
         return None
 
 
+def _parse_moment(spec: Field, value: Any) -> datetime | None:
+    if value is None or isinstance(value, datetime):
+        return value
+    text = str(value).strip()
+    if not text:
+        return None
+    day, _, clock = text.replace("T", " ").partition(" ")
+    parsed = _read_date(day)
+    time = re.fullmatch(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", clock.strip())
+    if parsed is None or time is None:
+        raise _BadValue(
+            Message("{label}: nhập ngày và giờ theo dạng 25/11/2026 07:00.", {"label": spec.label})
+        )
+    hour, minute = int(time[1]), int(time[2])
+    return datetime(parsed.year, parsed.month, parsed.day, hour, minute, tzinfo=VIETNAM)
+
+
 def _parse_number(spec: Field, value: Any) -> int | None:
     text = str("" if value is None else value).strip()
     if not text:
@@ -563,6 +590,7 @@ _PARSERS: Final[Mapping[Kind, Callable[[Field, Any], Any]]] = {
     Kind.LINE: _parse_line,
     Kind.TEXT: _parse_text,
     Kind.DATE: _parse_date,
+    Kind.MOMENT: _parse_moment,
     Kind.NUMBER: _parse_number,
     Kind.CHOICE: _parse_choice,
     Kind.CATEGORY: _parse_key,

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Final
 
 from workflow import verification
+from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
-from workflow.repository import CONTENT, VIETNAM, Repository, parse_pointer
+from workflow.repository import CONTENT, Repository, parse_pointer
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 _SETTINGS: Final = PROJECT / "publishconf.py"

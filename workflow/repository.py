@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from git.cmd import Git
 from git.exc import GitCommandError
 
 from workflow import roster
+from workflow.clock import VIETNAM
 from workflow.errors import NotFound, WorkflowError
 from workflow.signing import Signer
 
@@ -36,7 +37,6 @@ ATTRIBUTES: Final = "".join(
     f"*.{extension} filter=lfs diff=lfs merge=lfs -text\n" for extension in MEDIA_EXTENSIONS
 ).encode()
 NOTHING: Final = "0" * 40
-VIETNAM: Final = timezone(timedelta(hours=7))
 
 _FILE_MODE: Final = "100644"
 _SETTINGS: Final = {
@@ -226,8 +226,8 @@ class Repository:
         """Return people, roles, keys and steps as of a commit (default: ``main``)."""
         at = commit or self.main()
         found = self.read_all([f"{at}:{path}" for path in roster.FILES])
-        people, steps, school = ((data or b"") for data in found)
-        return roster.load(people, steps, school)
+        people, steps, school, orders = ((data or b"") for data in found)
+        return roster.load(people, steps, school, orders)
 
     # Media
 

@@ -7,20 +7,27 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import tomli_w
 
+from workflow.errors import Message
 from workflow.states import DECIDING_ROLES, Role
 
 ROSTER: Final = "governance/roster.toml"
 WORKFLOW: Final = "governance/workflow.toml"
 SCHOOL: Final = "governance/school.toml"
-FILES: Final = (ROSTER, WORKFLOW, SCHOOL)
+ORDERS: Final = "governance/orders.toml"
+FILES: Final = (ROSTER, WORKFLOW, SCHOOL, ORDERS)
+"""The last one is there only while an order stands."""
 
 
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
 """It stands in trailers, identities and signers' files: no blank, no sign of another meaning."""
+USERNAME_WORDS: Final = Message(
+    "Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch nối."
+)
 
 
 class InvalidGovernance(ValueError):
@@ -74,13 +81,34 @@ class Steps:
 
 
 @dataclass(frozen=True)
+class Takedown:
+    """An order that keeps an entry off the public site until the principal lifts it.
+
+    ``kind`` is ``error``, ``explained`` or ``personal_data``.
+    """
+
+    entry_id: str
+    kind: str
+    reason: str
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Governance:
-    """All three files as of one commit."""
+    """All files as of one commit; ``frozen`` is the reason of a freeze, or empty."""
 
     people: Mapping[str, Person]
     groups: Mapping[str, Group]
     steps: Mapping[str, Steps]
     school: Mapping[str, Any]
+    frozen: str
+    takedowns: Mapping[str, Takedown]
+
+    @property
+    def principal(self) -> Person:
+        """The principal: there is exactly one."""
+        return self.with_role(Role.PRINCIPAL)[0]
 
     @property
     def categories(self) -> Mapping[str, str]:
@@ -97,8 +125,8 @@ class Governance:
         return [p for p in self.with_role(Role.TEAM_LEAD) if group in p.groups]
 
 
-def load(roster: bytes, workflow: bytes, school: bytes) -> Governance:
-    """Return the governance that the three files' bytes describe.
+def load(roster: bytes, workflow: bytes, school: bytes, orders: bytes = b"") -> Governance:
+    """Return the governance that the files' bytes describe.
 
     Raises:
         InvalidGovernance: no TOML, an unknown role, or a rule of DESIGN §3 broken.
@@ -107,14 +135,27 @@ def load(roster: bytes, workflow: bytes, school: bytes) -> Governance:
         people = tomllib.loads(roster.decode())
         steps = tomllib.loads(workflow.decode())
         profile = tomllib.loads(school.decode())
+        standing = tomllib.loads(orders.decode())
         return Governance(
             people={name: _person(name, row) for name, row in people.get("people", {}).items()},
             groups={key: _group(key, row) for key, row in people.get("groups", {}).items()},
             steps={name: _steps(row) for name, row in steps.items()},
             school=profile,
+            frozen=standing.get("freeze", {}).get("reason", ""),
+            takedowns={row["entry"]: _takedown(row) for row in standing.get("takedowns", [])},
         )
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise InvalidGovernance(str(error)) from error
+
+
+def check_roles(username: str, roles: frozenset[Role]) -> None:
+    """Check that one person may hold these roles together (DESIGN §3).
+
+    Raises:
+        InvalidGovernance: the site administrator would check or approve.
+    """
+    if Role.SITE_ADMIN in roles and roles & DECIDING_ROLES:
+        raise InvalidGovernance(f"{username}: the site administrator can hold no approving role")
 
 
 def with_keys(roster: bytes, keys: Mapping[str, str]) -> bytes:
@@ -144,9 +185,7 @@ def allowed_signers(people: Iterable[Person]) -> str:
 
 def _person(username: str, row: Mapping[str, Any]) -> Person:
     roles = frozenset(Role(role) for role in row["roles"])
-    if Role.SITE_ADMIN in roles and roles & DECIDING_ROLES:
-        message = f"{username}: the site administrator can hold no approving role"
-        raise InvalidGovernance(message)
+    check_roles(username, roles)
     return Person(
         username=username,
         name=row["name"],
@@ -155,6 +194,10 @@ def _person(username: str, row: Mapping[str, Any]) -> Person:
         fields=frozenset(row.get("fields", ())),
         key=row.get("key", ""),
     )
+
+
+def _takedown(row: Mapping[str, Any]) -> Takedown:
+    return Takedown(row["entry"], row["kind"], row["reason"], row["by"], row["since"])
 
 
 def _group(key: str, row: Mapping[str, Any]) -> Group:

@@ -6,7 +6,7 @@ returns the change as it then stands. No request, no session, no template is kno
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -23,7 +23,15 @@ from workflow.content_types import (
     validate,
 )
 from workflow.entries import Change, Edition, Step, Trailers
-from workflow.errors import InvalidFields, Message, NotFound, Refused, StaleVersion, Unverified
+from workflow.errors import (
+    InvalidFields,
+    Message,
+    NotFound,
+    Refused,
+    StaleVersion,
+    Unverified,
+    WorkflowError,
+)
 from workflow.front_matter import normalise_text
 from workflow.repository import (
     ATTRIBUTES,
@@ -245,10 +253,12 @@ def send_back(
 
 def approve(
     repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
-) -> Published:
-    """Approve exactly the bytes seen and put them on ``main`` in the same step (R40).
+) -> Published | Change:
+    """Approve exactly the bytes seen and put them on ``main`` at once (R40).
 
-    The decision, the publication and the end of the draft branch are one transaction of refs.
+    Decision, publication and the end of the draft branch are one transaction of refs. An entry
+    with a later ``publish_at``, or approved during a freeze (R56), stays on its branch as APPROVED
+    until ``publish_due`` finds it; it is returned as the change that it still is.
 
     Raises:
         InvalidFields: another entry took the slug or number meanwhile.
@@ -261,35 +271,37 @@ def approve(
         _complete(repo, current)
         decided = Decision(Action.APPROVE, seen, note)
         trailers = _allowed(repo, signer, current, decided)
-        subject = f"{Action.APPROVE.label}: {current.title}"
+        message = trailers.message(f"{Action.APPROVE.label}: {current.title}", decided.note)
         tree = repo.commit(current.head).tree
-        decision = repo.write_commit(
-            tree, [current.head], trailers.message(subject, decided.note), now, signer
-        )
-        main = repo.main()
-        files = {item.path: item.oid for item in repo.files(decision, current.folder)}
-        merged = repo.with_folder(main, current.folder, files)
-        record = Trailers(
-            Action.PUBLISH, trailers.actor, trailers.role, entry_id, current.type_name
-        )
-        publication = repo.write_commit(
-            merged,
-            [main, decision],
-            record.message(f"{Action.PUBLISH.label}: {current.title}"),
-            now,
-            signer.username,
-        )
-        # The auditor judges before main moves: what it refuses could never be published again.
-        proof = verification.verify(repo.path, head=publication, audited=main)
-        if not proof.ok:
-            raise Unverified(str(proof.reason))
-        repo.update_refs(
-            [
-                RefUpdate(MAIN, publication, main),
-                RefUpdate(DRAFTS + entry_id, NOTHING, current.head),
-            ]
-        )
+        approval = repo.write_commit(tree, [current.head], message, now, signer)
+        if not _is_due(current, repo.governance(), now):
+            repo.update_refs([RefUpdate(DRAFTS + entry_id, approval, current.head)])
+            return change(repo, entry_id)
+        _merge(repo, current, approval, trailers, now)
     return published_entry(repo, entry_id)
+
+
+def publish_due(repo: Repository, now: datetime) -> dict[str, WorkflowError | None]:
+    """Put every approved entry whose time has come on ``main``.
+
+    Returns what happened by entry id: None where it was published, else what stands against it;
+    one entry's trouble does not hold up the others. Nothing is due during a freeze.
+    """
+    outcome: dict[str, WorkflowError | None] = {}
+    for waiting in changes(repo):
+        if waiting.status is not Status.APPROVED:
+            continue
+        with repo.lock("main"), repo.lock(waiting.entry_id):
+            if not _is_due(waiting, repo.governance(), now):
+                continue
+            try:
+                _complete(repo, waiting)
+                trailers, _ = entries.parse_message(repo.commit(waiting.head).message)
+                _merge(repo, waiting, waiting.head, trailers, now)
+                outcome[waiting.entry_id] = None
+            except WorkflowError as error:
+                outcome[waiting.entry_id] = error
+    return outcome
 
 
 # Reading
@@ -403,6 +415,38 @@ def _decide(
         commit = repo.write_commit(tree, [current.head], message, now, signer)
         repo.update_refs([RefUpdate(DRAFTS + current.entry_id, commit, current.head)])
     return change(repo, current.entry_id)
+
+
+def _is_due(current: Change, governance: Governance, now: datetime) -> bool:
+    at = current.fields.get("publish_at")
+    return not governance.frozen and (not isinstance(at, datetime) or at <= now)
+
+
+def _merge(
+    repo: Repository, current: Change, approval: str, approved: Trailers, now: datetime
+) -> None:
+    """Replace exactly the entry's folder on ``main`` and end the branch, in one step."""
+    main = repo.main()
+    files = {item.path: item.oid for item in repo.files(approval, current.folder)}
+    merged = repo.with_folder(main, current.folder, files)
+    record = replace(approved, action=Action.PUBLISH)
+    publication = repo.write_commit(
+        merged,
+        [main, approval],
+        record.message(f"{Action.PUBLISH.label}: {current.title}"),
+        now,
+        approved.actor,
+    )
+    # The auditor judges before main moves: what it refuses could never be published again.
+    proof = verification.verify(repo.path, head=publication, audited=main)
+    if not proof.ok:
+        raise Unverified(str(proof.reason))
+    repo.update_refs(
+        [
+            RefUpdate(MAIN, publication, main),
+            RefUpdate(DRAFTS + current.entry_id, NOTHING, current.head),
+        ]
+    )
 
 
 def _allowed(repo: Repository, signer: Signer, current: Change, decision: Decision) -> Trailers:

@@ -77,6 +77,7 @@ class Action(StrEnum):
     RETURN = "return"
     APPROVE = "approve"
     PUBLISH = "publish"
+    TAKEDOWN = "takedown"
 
     @property
     def label(self) -> str:
@@ -93,6 +94,7 @@ _ACTION_LABELS: Final = {
     Action.RETURN: "Trả lại để sửa",
     Action.APPROVE: "Phê duyệt và đăng",
     Action.PUBLISH: "Đăng",
+    Action.TAKEDOWN: "Gỡ bài",
 }
 
 
@@ -121,7 +123,13 @@ class Transition:
 
 
 _OPEN: Final = frozenset(
-    {Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.PENDING_APPROVAL}
+    {
+        Status.DRAFT,
+        Status.IN_REVIEW,
+        Status.CHANGES_REQUESTED,
+        Status.PENDING_APPROVAL,
+        Status.APPROVED,
+    }
 )
 
 TRANSITIONS: Final = (
@@ -148,7 +156,7 @@ TRANSITIONS: Final = (
     ),
     Transition(
         Action.RETURN,
-        frozenset({Status.PENDING_APPROVAL}),
+        frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
         Status.CHANGES_REQUESTED,
         Duty.APPROVER,
         asks_reason=True,

@@ -29,7 +29,8 @@ from editor.newsroom import Newsroom
 from editor.sessions import ServerSession, ServerSessions
 from editor.settings import Settings
 from workflow import roster, services, signing
-from workflow.repository import VIETNAM, Repository
+from workflow.clock import VIETNAM
+from workflow.repository import Repository
 
 PASSWORD = "phượng nở trước sân trường"
 TEACHER, LEAD, VICE, PRINCIPAL = (

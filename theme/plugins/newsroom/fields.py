@@ -30,6 +30,13 @@ def day(value: Any) -> date:
     return value
 
 
+def moment(value: Any) -> datetime:
+    """A day and time with its zone."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("phải là ngày và giờ, dạng 2026-03-13 07:00:00+07:00")
+    return value
+
+
 def number(value: Any) -> int:
     """A whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
@@ -128,6 +135,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "title": text,
         "slug": slug,
         "date": day,
+        "publish_at": moment,
         "summary": text,
         "category": text,
         "cover": file_name,
@@ -138,6 +146,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "title": text,
         "slug": slug,
         "date": day,
+        "publish_at": moment,
         "summary": text,
         "audience": text,
         "expires_on": day,

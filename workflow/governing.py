@@ -1,0 +1,285 @@
+"""Use cases that change who may do what: appointments, freeze, takedowns, the school's profile.
+
+Each writes one signed commit on ``main`` that changes ``governance/`` only; the auditor judges it
+before the ref moves. It knows no account and no password.
+"""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import tomli_w
+
+from workflow import roster, services, verification
+from workflow.entries import NO_KEY, Trailers
+from workflow.errors import InvalidFields, Message, NotFound, Refused, Unverified
+from workflow.repository import MAIN, RefUpdate, Repository
+from workflow.roster import Governance, InvalidGovernance
+from workflow.signing import Signer, public_key_line
+from workflow.states import Action, Role
+from workflow.text import clean_line, hidden_characters
+
+TAKEDOWN_KINDS: Final = {
+    "error": "Đăng nhầm, có sai sót",
+    "explained": "Gỡ và giải thích trên trang",
+    "personal_data": "Có thông tin cá nhân, hình ảnh cần gỡ",
+}
+TAKERS_DOWN: Final = (Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.SITE_ADMIN)
+
+Tables = dict[str, dict[str, Any]]
+"""The parsed files of ``governance/`` by path."""
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """What the principal signs for one person (R02, R25): roles, groups, fields, key, decision."""
+
+    name: str
+    roles: frozenset[Role]
+    groups: tuple[str, ...]
+    fields: tuple[str, ...]
+    key: str
+    decision: str = ""
+
+
+def appoint(
+    repo: Repository, signer: Signer, username: str, given: Appointment, now: datetime
+) -> Governance:
+    """Write a person into the roster, or change the row that is there.
+
+    Raises:
+        Refused: the signer is not the principal.
+        InvalidFields: an unusable user name, no role, an unknown group, or roles that exclude
+            each other.
+    """
+    _check_appointment(repo.governance(), username, given)
+
+    def edit(tables: Tables) -> None:
+        row: dict[str, Any] = {
+            "name": given.name,
+            "roles": [role.value for role in Role if role in given.roles],
+            "groups": list(given.groups),
+            "fields": list(given.fields),
+            "key": given.key,
+            "since": now.date(),
+        }
+        if given.decision:
+            row["decision"] = given.decision
+        tables[roster.ROSTER]["people"][username] = row
+
+    return _govern(repo, signer, f"Phân quyền: {username}", edit, now)
+
+
+def dismiss(repo: Repository, signer: Signer, username: str, now: datetime) -> Governance:
+    """Take a person out of the roster; what the person wrote and decided stays in the history.
+
+    Raises:
+        Refused: the signer is not the principal, or it is the principal's own row.
+        NotFound: nobody of that name.
+    """
+    if username == signer.username:
+        raise Refused([Message("Hiệu trưởng không tự xóa mình khỏi danh sách phân quyền.")])
+    if username not in repo.governance().people:
+        raise NotFound
+
+    def edit(tables: Tables) -> None:
+        del tables[roster.ROSTER]["people"][username]
+
+    return _govern(repo, signer, f"Thôi phân quyền: {username}", edit, now)
+
+
+def freeze(repo: Repository, signer: Signer, reason: str, now: datetime) -> Governance:
+    """Stop all publication until it is lifted (R56); drafts and decisions go on.
+
+    Raises:
+        Refused: the signer is not the principal.
+        InvalidFields: no reason (under ``reason``).
+    """
+    words = _reason(reason)
+
+    def edit(tables: Tables) -> None:
+        tables[roster.ORDERS]["freeze"] = {"reason": words, "since": now}
+
+    return _govern(repo, signer, "Tạm khóa đăng bài", edit, now)
+
+
+def lift_freeze(repo: Repository, signer: Signer, now: datetime) -> Governance:
+    """Let publication go on; what was approved meanwhile is published by ``publish_due``."""
+
+    def edit(tables: Tables) -> None:
+        tables[roster.ORDERS].pop("freeze", None)
+
+    return _govern(repo, signer, "Mở lại việc đăng bài", edit, now)
+
+
+def take_down(
+    repo: Repository, signer: Signer, entry_id: str, kind: str, reason: str, now: datetime
+) -> Governance:
+    """Take a public entry off the site at once, on one person's signature (DESIGN §3).
+
+    The entry stays in the record; its page becomes a short note. ``reason`` is public unless the
+    kind is ``personal_data``.
+
+    Raises:
+        Refused: the signer holds none of the roles, or it is down already.
+        InvalidFields: no reason, or an unknown kind.
+        NotFound: there is no such public entry.
+    """
+    if kind not in TAKEDOWN_KINDS:
+        raise InvalidFields({"kind": [Message("Chọn lý do gỡ bài.")]})
+    words = _reason(reason)
+    entry = services.published_entry(repo, entry_id)
+    with repo.lock("main"):
+        governance = repo.governance()
+        role = _taking_role(governance, signer)
+        if entry_id in governance.takedowns:
+            raise Refused([Message("Bài này đã được gỡ.")])
+        trailers = Trailers(Action.TAKEDOWN, signer.username, role, entry_id, entry.type_name)
+        tables = _tables(repo)
+        tables[roster.ORDERS].setdefault("takedowns", []).append(
+            {
+                "entry": entry_id,
+                "kind": kind,
+                "reason": words,
+                "by": signer.username,
+                "since": now,
+            }
+        )
+        _store(repo, signer, tables, trailers.message(f"Gỡ bài: {entry.title}"), now)
+    return repo.governance()
+
+
+def lift_takedown(repo: Repository, signer: Signer, entry_id: str, now: datetime) -> Governance:
+    """Let an entry be public again as it was approved; only the principal can.
+
+    Raises:
+        Refused: the signer is not the principal.
+        NotFound: no takedown of that entry stands.
+    """
+    if entry_id not in repo.governance().takedowns:
+        raise NotFound
+
+    def edit(tables: Tables) -> None:
+        orders = tables[roster.ORDERS]
+        orders["takedowns"] = [row for row in orders["takedowns"] if row["entry"] != entry_id]
+
+    return _govern(repo, signer, f"Đăng lại: {entry_id}", edit, now)
+
+
+def change_school(
+    repo: Repository, signer: Signer, values: dict[str, str], now: datetime
+) -> Governance:
+    """Change lines of the school's profile; every public page follows (R08).
+
+    Raises:
+        Refused: the signer is not the principal.
+        InvalidFields: a value of more than one line.
+    """
+    errors = {
+        name: [Message("Ô này chỉ có một dòng.")]
+        for name, value in values.items()
+        if hidden_characters(value)
+    }
+    if errors:
+        raise InvalidFields(errors)
+
+    def edit(tables: Tables) -> None:
+        tables[roster.SCHOOL] |= {name: clean_line(value) for name, value in values.items()}
+
+    return _govern(repo, signer, "Thông tin trường", edit, now)
+
+
+def _govern(
+    repo: Repository, signer: Signer, subject: str, edit: Callable[[Tables], None], now: datetime
+) -> Governance:
+    with repo.lock("main"):
+        governance = repo.governance()
+        principal = governance.principal
+        if signer.username != principal.username:
+            raise Refused([Message("Việc này do hiệu trưởng quyết định.")])
+        if public_key_line(signer.private_key) != principal.key:
+            raise Refused([NO_KEY])
+        tables = _tables(repo)
+        edit(tables)
+        trailers = Trailers(Action.GOVERN, signer.username, Role.PRINCIPAL)
+        _store(repo, signer, tables, trailers.message(subject), now)
+    return repo.governance()
+
+
+def _tables(repo: Repository) -> Tables:
+    main = repo.main()
+    found = repo.read_all([f"{main}:{path}" for path in roster.FILES])
+    return {
+        path: tomllib.loads((data or b"").decode())
+        for path, data in zip(roster.FILES, found, strict=True)
+    }
+
+
+def _store(repo: Repository, signer: Signer, tables: Tables, message: str, now: datetime) -> None:
+    """Commit the tables to ``main`` if the auditor accepts it; an equal tree is no change."""
+    main, before = repo.main(), _tables(repo)
+    folder = roster.ROSTER.partition("/")[0]
+    files = {item.path: item.oid for item in repo.files(main, folder)}
+    for path, table in tables.items():
+        # An unchanged file keeps its bytes, comments included.
+        if table != before[path]:
+            files[path.rpartition("/")[2]] = repo.put_blob(tomli_w.dumps(table).encode())
+    if not any(tables[roster.ORDERS].values()):
+        files.pop(roster.ORDERS.rpartition("/")[2], None)
+    tree = repo.with_folder(main, folder, files)
+    if tree == repo.commit(main).tree:
+        return
+    commit = repo.write_commit(tree, [main], message, now, signer)
+    proof = verification.verify(repo.path, head=commit, audited=main)
+    if not proof.ok:
+        raise Unverified(str(proof.reason))
+    repo.update_refs([RefUpdate(MAIN, commit, main)])
+
+
+def _check_appointment(governance: Governance, username: str, given: Appointment) -> None:
+    errors: dict[str, list[Message]] = {}
+    if not roster.USERNAME.match(username):
+        errors["username"] = [roster.USERNAME_WORDS]
+    if not clean_line(given.name) or hidden_characters(given.name):
+        errors["name"] = [Message("Chưa có tên hiển thị.")]
+    if wrong := _wrong_roles(governance, username, given.roles):
+        errors["roles"] = [wrong]
+    if not set(given.groups) <= set(governance.groups):
+        errors["groups"] = [Message("Chọn tổ, bộ phận trong danh sách.")]
+    if not given.key:
+        errors["key"] = [Message("Người này chưa đăng nhập lần đầu nên chưa có khóa ký.")]
+    if errors:
+        raise InvalidFields(errors)
+
+
+def _wrong_roles(governance: Governance, username: str, roles: frozenset[Role]) -> Message | None:
+    if not roles:
+        return Message("Chọn ít nhất một vai trò.")
+    if (username == governance.principal.username) != (Role.PRINCIPAL in roles):
+        return Message("Trường có đúng một hiệu trưởng.")
+    try:
+        roster.check_roles(username, roles)
+    except InvalidGovernance:
+        return Message("Quản trị website không được giữ vai trò kiểm tra, phê duyệt.")
+    return None
+
+
+def _taking_role(governance: Governance, signer: Signer) -> Role:
+    person = governance.people.get(signer.username)
+    role = next((r for r in TAKERS_DOWN if person and person.has(r)), None)
+    if person is None or role is None:
+        raise Refused(
+            [Message("Chỉ hiệu trưởng, phó hiệu trưởng hoặc quản trị website gỡ được bài.")]
+        )
+    if public_key_line(signer.private_key) != person.key:
+        raise Refused([NO_KEY])
+    return role
+
+
+def _reason(text: str) -> str:
+    words = clean_line(" ".join(text.split()))
+    if not words or hidden_characters(words):
+        raise InvalidFields({"reason": [Message("Chưa có lý do. Ghi ngắn gọn vì sao.")]})
+    return words
