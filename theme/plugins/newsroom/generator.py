@@ -20,6 +20,7 @@ from .navigation import navigation
 from .reader import read_entries
 from .school import School, read_school
 from .stylesheet import stylesheet
+from .takedowns import notes, read_takedowns
 from .views import View, Views
 
 FILTERS = {
@@ -35,14 +36,18 @@ class NewsroomGenerator(Generator):
 
     school: School
     catalogue: Catalogue
+    gone: tuple[View, ...]
 
     def generate_context(self) -> None:
         """Read everything. Raises BrokenEntry, which stops the build."""
         content = Path(self.path)
         self.env.filters.update(FILTERS)
         self.school = read_school(content)
-        entries = read_entries(content, self.settings["SITEURL"])
-        self.catalogue = Catalogue(entries, dates.today())
+        entries = tuple(read_entries(content, self.settings["SITEURL"]))
+        takedowns = read_takedowns(content)
+        standing = (entry for entry in entries if entry.id not in takedowns)
+        self.catalogue = Catalogue(standing, dates.today())
+        self.gone = tuple(notes((e for e in entries if e.id in takedowns), takedowns))
 
     def generate_output(self, writer: Any) -> None:
         """Write everything."""
@@ -50,6 +55,8 @@ class NewsroomGenerator(Generator):
         views = list(Views(self.catalogue, self.school))
         for view in views:
             self._write_view(writer, view, common)
+        for note in self.gone:
+            self._write_view(writer, note, common)
         self._write_absence(writer, common)
         self._write_feeds(writer, common)
         listed = {"views": views, **common}
