@@ -1,4 +1,4 @@
-"""The command line: ``./toasoan run | init | verify | publish``.
+"""The command line: ``./toasoan run | init | verify | witness | watch | publish``.
 
 The composition root: it reads the words, opens what they need and hands it on.
 """
@@ -14,12 +14,11 @@ import time
 from pathlib import Path
 from typing import Final
 
-from editor import public_server, publisher, reference
+from editor import proving, public_server, publisher, reference
 from editor.app import create_app
 from editor.founding import DEMO_PASSWORD, Principal, found_demo, found_school, is_demo, is_founded
 from editor.serving import Supervisor, die_with_parent, listen, serve
 from editor.settings import Settings
-from workflow import verification
 from workflow.errors import InvalidFields
 from workflow.publication import PublishStatus, Stage, live
 from workflow.repository import Repository
@@ -101,13 +100,6 @@ def init(arguments: argparse.Namespace) -> int:
         return 1
     _say(f"Đã lập kho nội dung {settings.repository}. Chạy: ./toasoan run --data {arguments.data}")
     return 0
-
-
-def verify(arguments: argparse.Namespace) -> int:
-    """Check the whole history of the repository (DESIGN §4); exit 1 at the first broken rule."""
-    repo = arguments.repo or Settings(data=arguments.data.resolve()).repository
-    words = [str(repo), *(["--json"] if arguments.json else [])]
-    return verification.main(words)
 
 
 def publish(arguments: argparse.Namespace) -> int:
@@ -197,9 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=int, default=8000, help="cổng trang công khai (8000)")
     one.add_argument("--editor-port", type=int, default=8001, help="cổng tòa soạn (8001)")
     command("init", init, "lập trường thật: hỏi tài khoản của hiệu trưởng")
-    two = command("verify", verify, "kiểm chứng: cái công khai là cái đã được phê duyệt")
-    two.add_argument("--repo", type=Path, help="kho khác, thay cho site.git của thư mục dữ liệu")
-    two.add_argument("--json", action="store_true", help="in JSON")
+    proving.add_commands(command)
     command("publish", publish, "đăng một lần, ngay bây giờ")
     command("reference", write_reference, "viết lại docs/reference từ mã nguồn")
     command("publisher", _publisher, "tiến trình đăng (systemd, ./toasoan run)")

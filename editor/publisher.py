@@ -10,19 +10,23 @@ import logging
 import signal
 import threading
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from editor.guarding import Guard
 from editor.settings import Settings
+from workflow.clock import now
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
 from workflow.publication import PublishStatus, Release, Stage, live, publish, today
-from workflow.repository import VIETNAM, Repository
+from workflow.repository import MAIN, Repository
+from workflow.services import publish_due
 
 logger = logging.getLogger(__name__)
 
 _PAUSE: Final = 0.2
 """Seconds between two looks at the ref: two ``stat`` calls each."""
+_DUE_PAUSE: Final = 15.0
+"""Seconds between two looks for approved entries whose time has come."""
 _RETRY: Final = 60.0
 """Seconds after which a failed publication is tried again though nothing changed."""
 
@@ -36,21 +40,44 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     repository = Repository(settings.repository)
     repository.sweep()
+    guard = Guard(repository, settings.data, lambda: publish_once(repository, settings, again=True))
     done: tuple[Mark, object] | None = None
-    failed_at = 0.0
+    failed_at = looked_at = 0.0
     while not stopping.is_set():
+        moved = done is None or done[0] != _mark(repository.path)
+        if moved or time.monotonic() - looked_at > _DUE_PAUSE:
+            publish_due_entries(repository)
+            looked_at = time.monotonic()
         seen = (_mark(repository.path), today())
         failed = failed_at and time.monotonic() - failed_at > _RETRY
         if seen != done or failed:
             failed_at = 0.0 if publish_once(repository, settings) else time.monotonic()
             done = seen
+            if not failed_at:
+                guard.after_publication()
+        guard.watch()
         stopping.wait(_PAUSE)
 
 
-def publish_once(repository: Repository, settings: Settings) -> bool:
-    """Bring the public folder to ``main`` and record how it went; say whether it is live."""
-    commit = repository.main()
-    if live(settings.data) == Release(commit, today()):
+def publish_due_entries(repository: Repository) -> None:
+    """Put on ``main`` what was approved for a time that has come, or during a freeze now lifted."""
+    try:
+        outcome = publish_due(repository, now())
+    except (WorkflowError, ValueError) as error:
+        # A repository that cannot be read is the auditor's to name; here it only stops the look.
+        logger.warning("cannot look for due entries: %s", error)
+        return
+    for entry_id, trouble in outcome.items():
+        logger.info("due: %s: %s", entry_id, trouble or "published")
+
+
+def publish_once(repository: Repository, settings: Settings, *, again: bool = False) -> bool:
+    """Bring the public folder to ``main`` and record how it went; say whether it is live.
+
+    ``again`` builds what is live already, since somebody has changed it.
+    """
+    commit = repository.resolve(MAIN) or ""
+    if live(settings.data) == Release(commit, today()) and not again:
         _record(settings.data, Stage.LIVE, commit)
         return True
 
@@ -58,7 +85,7 @@ def publish_once(repository: Repository, settings: Settings) -> bool:
         _record(settings.data, stage, commit)
 
     try:
-        release = publish(repository, settings.data, settings.public_url, report)
+        release = publish(repository, settings.data, settings.public_url, report, again=again)
     except WorkflowError as error:
         logger.warning("publication of %s failed: %s", commit, error)
         _record(settings.data, Stage.FAILED, commit, _why(error))
@@ -80,7 +107,7 @@ def _why(error: WorkflowError) -> str:
 
 
 def _record(data: Path, stage: Stage, commit: str, error: str = "") -> None:
-    since = datetime.now(VIETNAM).isoformat(timespec="seconds")
+    since = now().isoformat(timespec="seconds")
     PublishStatus(stage, commit, since, error).write(data)
 
 

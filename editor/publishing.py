@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from editor.newsroom import newsroom, repository
+from workflow.alarms import Alarm
 from workflow.entries import Change
 from workflow.publication import PublishStatus, Stage, is_live, public_url
 from workflow.roster import Person
@@ -49,6 +50,8 @@ def public_address(entry_id: str) -> str:
 
 def progress_of(change: Change) -> Progress:
     """Return how far the publication of an approved entry is."""
+    if change.status is Status.APPROVED:
+        return Progress(_("Đã phê duyệt – chờ đăng."), is_done=False, has_failed=True)
     if change.status is not Status.PUBLISHED:
         return Progress(_("Bài chưa được phê duyệt."), is_done=False, has_failed=True)
     data = newsroom().settings.data
@@ -69,6 +72,11 @@ def failure_to_tell(someone: Person) -> str:
     if status is None or status.stage is not Stage.FAILED or not someone.roles & _MUST_ACT:
         return ""
     return status.error
+
+
+def alarms_to_tell(someone: Person) -> tuple[Alarm, ...]:
+    """Return the alarms that stand, to those who must act on them."""
+    return Alarm.read(newsroom().settings.data) if someone.roles & _MUST_ACT else ()
 
 
 def _publication(entry_id: str) -> str | None:

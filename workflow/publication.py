@@ -6,7 +6,6 @@ Pelican as a program and knows nothing of its inside; it knows no HTTP.
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -20,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from workflow import verification
+from workflow import auditing, release, verification
 from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
@@ -30,7 +29,6 @@ PROJECT: Final = Path(__file__).resolve().parent.parent
 _SETTINGS: Final = PROJECT / "publishconf.py"
 _BUILD_SECONDS: Final = 600
 _RELEASES_KEPT: Final = 5
-_ENTRIES: Final = ".well-known/toasoan/entries.json"
 
 
 class Stage(StrEnum):
@@ -63,11 +61,7 @@ class PublishStatus:
 
     def write(self, data: Path) -> None:
         """Replace the status file in one step, so that no reader meets half of it."""
-        path = _status_path(data)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(self), ensure_ascii=False))
-        fresh.replace(path)
+        release.replace_file(_status_path(data), json.dumps(asdict(self), ensure_ascii=False))
 
 
 @dataclass(frozen=True)
@@ -98,17 +92,23 @@ def today() -> date:
 
 
 def live(data: Path) -> Release | None:
-    """Return the release that the public reads, or None before the first."""
+    """Return the release that the public reads.
+
+    None before the first, and where ``current`` leads anywhere but to a release: somebody who can
+    write the web root may have turned it.
+    """
     try:
-        return Release.parse((_www(data) / "current").readlink().name)
-    except FileNotFoundError:
+        link = (_www(data) / "current").readlink()
+        found = Release.parse(link.name)
+    except (OSError, ValueError):
         return None
+    return found if link == Path("releases", found.name) else None
 
 
 def public_url(data: Path, entry_id: str) -> str | None:
     """Return the path of an entry on the live site, or None where it is not there."""
     try:
-        table = json.loads((_www(data) / "current" / _ENTRIES).read_text())
+        table = json.loads((_www(data) / "current" / release.ENTRIES).read_text())
     except FileNotFoundError:
         return None
     row = table.get(entry_id)
@@ -117,8 +117,8 @@ def public_url(data: Path, entry_id: str) -> str | None:
 
 def is_live(repo: Repository, data: Path, commit: str) -> bool:
     """Say whether the live release contains that commit of ``main``."""
-    release = live(data)
-    return release is not None and repo.is_ancestor(commit, release.commit)
+    found = live(data)
+    return found is not None and repo.is_ancestor(commit, found.commit)
 
 
 def publish(
@@ -126,22 +126,25 @@ def publish(
     data: Path,
     public_address: str,
     report: Callable[[Stage], None],
+    *,
+    again: bool = False,
 ) -> Release:
     """Bring the public folder to the head of ``main`` and return the release that is live then.
 
-    Steps: verify, materialise, build, manifest, sync, rename, switch the symlink, sync the parent
-    (SECURITY F6: the other order left empty pages after a power cut). The old release stays until
-    the last step, and after any error.
+    Steps: verify, materialise, build, signed list, sync, rename, switch the symlink, sync the
+    parent (SECURITY F6: the other order left empty pages after a power cut). The old release stays
+    until the last step, and after any error. ``again`` builds what is live already: somebody has
+    changed it.
 
     Raises:
         Unverified: the repository breaks a rule of the proof; nothing is built.
         BuildFailed: Pelican refused the content.
     """
     wanted = Release(repo.main(), today())
-    if live(data) == wanted:
+    if live(data) == wanted and not again:
         return wanted
     report(Stage.VERIFYING)
-    proof = verification.verify(repo.path)
+    proof = auditing.audit(repo, data, wanted.commit)
     if not proof.ok:
         raise Unverified(f"{proof.failed_commit}: {proof.rule}: {proof.reason}")
     releases = _www(data) / "releases"
@@ -151,15 +154,15 @@ def publish(
     made = releases / f".tmp-{wanted.name}"
     with materialised(repo, wanted.commit, data) as content:
         build(content, made, public_address, wanted.day)
-    (_www(data) / "manifests").mkdir(exist_ok=True)
-    _manifest_path(data, wanted).write_text(json.dumps(manifest(made), indent=0))
+    release.write(made, wanted.commit, wanted.day, release.signing_key(data))
     report(Stage.SWITCHING)
     repo.sync()
     target = releases / wanted.name
     if target.exists():
-        shutil.rmtree(target)
+        target.rename(releases / f".tmp-old-{wanted.name}")
     made.rename(target)
     _switch(_www(data), target)
+    _sweep(releases)
     _prune(data, wanted)
     return wanted
 
@@ -251,27 +254,45 @@ def build(content: Path, output: Path, public_address: str, day: date) -> None:
         raise BuildFailed(said.strip()[-2000:])
 
 
-def manifest(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file under ``folder`` by its relative path, sorted."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
-    }
-
-
 def differences(data: Path) -> list[str]:
     """Return the files of the live release that are not what was built; empty is well.
 
+    The list is believed only with the signature of the data folder's own key: who can write the
+    web root alone cannot make another. An old release with its old list is no way either.
+
     Raises:
-        NotFound: there is no release, or its manifest is gone.
+        NotFound: there is no release.
     """
-    release = live(data)
-    if release is None or not _manifest_path(data, release).exists():
+    found = live(data)
+    if found is None:
         raise NotFound
-    expected = json.loads(_manifest_path(data, release).read_text())
-    found = manifest(_www(data) / "releases" / release.name)
-    return sorted(path for path in {*expected, *found} if expected.get(path) != found.get(path))
+    folder = _www(data) / "releases" / found.name
+    try:
+        listed = verification.read_release(folder, release.public_key(data))
+    except verification.Broken:
+        return [verification.RELEASE_LIST]
+    if (listed.commit, listed.day) != (found.commit, found.day.isoformat()):
+        return [verification.RELEASE_LIST]
+    return verification.release_differences(folder, listed)
+
+
+def rebuild_differences(repo: Repository, data: Path, folder: Path, address: str) -> list[str]:
+    """Build the commit and day of the release in ``folder`` anew and compare every file.
+
+    What the publisher signs is left out: a list cannot prove the bytes that it lists.
+
+    Raises:
+        BuildFailed: Pelican refused the content.
+    """
+    listed = verification.read_release(folder, None)
+    with tempfile.TemporaryDirectory(dir=data, prefix="build-") as place:
+        made = Path(place) / "site"
+        with materialised(repo, listed.commit, data) as content:
+            build(content, made, address, date.fromisoformat(listed.day))
+        wanted = verification.file_hashes(made)
+    found = verification.file_hashes(folder)
+    paths = {*wanted, *found} - release.OWN_FILES
+    return sorted(verification.printable(p) for p in paths if wanted.get(p) != found.get(p))
 
 
 def _www(data: Path) -> Path:
@@ -282,15 +303,14 @@ def _status_path(data: Path) -> Path:
     return data / "publisher" / "status.json"
 
 
-def _manifest_path(data: Path, release: Release) -> Path:
-    return _www(data) / "manifests" / f"{release.name}.json"
-
-
 def _switch(www: Path, target: Path) -> None:
     fresh = www / "current.new"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path("releases") / target.name)
-    fresh.replace(www / "current")
+    current = www / "current"
+    if current.is_dir() and not current.is_symlink():
+        shutil.rmtree(current)  # no work of ours
+    fresh.replace(current)
     descriptor = os.open(www, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -300,16 +320,15 @@ def _switch(www: Path, target: Path) -> None:
 
 def _sweep(releases: Path) -> None:
     for path in releases.glob(".tmp-*"):
-        shutil.rmtree(path)
+        shutil.rmtree(path, ignore_errors=True)
 
 
-def _prune(data: Path, release: Release) -> None:
+def _prune(data: Path, kept: Release) -> None:
     """Keep the last releases: a page loaded across the switch still finds its style sheet."""
     folders = sorted((_www(data) / "releases").iterdir(), key=lambda p: p.stat().st_mtime)
     for folder in folders[:-_RELEASES_KEPT]:
-        if folder.name != release.name:
-            shutil.rmtree(folder)
-            (_www(data) / "manifests" / f"{folder.name}.json").unlink(missing_ok=True)
+        if folder.name != kept.name:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prune_previews(folder: Path) -> None:

@@ -54,6 +54,12 @@ _SETTINGS: Final = {
 }
 """SECURITY §5: everything to the disk, nothing collected behind our back."""
 
+_WITNESS_SETTINGS: Final = {
+    "receive.denyNonFastForwards": "true",
+    "receive.denyDeletes": "true",
+    "receive.fsckObjects": "true",
+}
+
 _ENVIRONMENT: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -66,11 +72,27 @@ _ENVIRONMENT: Final = {
 _POINTER: Final = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize (\d{1,12})\n\Z"
 )
+ADDRESS: Final = re.compile(
+    r"/(?!.*//)[^\0-\x1f\x7f]+"
+    r"|ssh://(?:[a-z0-9_][a-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?/[A-Za-z0-9._~/-]+"
+    r"|https://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?/[A-Za-z0-9._~/-]+"
+)
+"""Where a witness may lie: an absolute path, ssh or https; no password, no other transport."""
+_ABROAD_SECONDS: Final = 120.0
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 
 class RefMoved(WorkflowError):
     """Kho nội dung vừa thay đổi. Thử lại."""
+
+
+class WitnessRefused(WorkflowError):
+    """Kho nhân chứng không nhận lịch sử này."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep what git or the rule said."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class LostMedia(WorkflowError):
@@ -135,12 +157,15 @@ class Repository:
         self._git = Git(path)
 
     @classmethod
-    def create(cls, path: Path) -> "Repository":
-        """Make an empty bare repository with the settings that durability needs."""
+    def create(cls, path: Path, *, is_witness: bool = False) -> "Repository":
+        """Make an empty bare repository with the settings that durability needs.
+
+        No push can rewind or delete a branch of a witness.
+        """
         path.mkdir(parents=True, exist_ok=True)
         repository = cls(path)
         repository._run("init", "--quiet", "--bare", "--initial-branch=main", "--template=")
-        for name, value in _SETTINGS.items():
+        for name, value in (_SETTINGS | (_WITNESS_SETTINGS if is_witness else {})).items():
             repository._run("config", name, value)
         for folder in ("lfs/objects", "locks", "info", "hooks"):
             (path / folder).mkdir(parents=True, exist_ok=True)
@@ -228,6 +253,46 @@ class Repository:
         found = self.read_all([f"{at}:{path}" for path in roster.FILES])
         people, steps, school, orders = ((data or b"") for data in found)
         return roster.load(people, steps, school, orders)
+
+    # Copies elsewhere
+
+    def main_elsewhere(self, address: str) -> str | None:
+        """Return the head of ``main`` in another repository, or None where it has none yet.
+
+        Raises:
+            WitnessRefused: no such address, or no repository there.
+        """
+        out = self._abroad("ls-remote", address, MAIN).decode()
+        rows = [line.split("\t") for line in out.splitlines()]
+        return next((oid for oid, name in rows if name == MAIN), None)
+
+    def push_main(self, address: str, head: str) -> None:
+        """Bring ``main`` of another repository to ``head``, which must contain what it has.
+
+        Raises:
+            WitnessRefused: its ``main`` is not part of ours, or git could not write there.
+        """
+        theirs = self.main_elsewhere(address)
+        if theirs == head:
+            return
+        if theirs and theirs not in (c.oid for c in self.chain(head)):
+            raise WitnessRefused(f"lịch sử bị cắt hoặc rẽ nhánh: nhân chứng đã thấy {theirs[:12]}")
+        self._abroad("push", address, f"{head}:{MAIN}")
+
+    def _abroad(self, verb: str, address: str, ref: str) -> bytes:
+        """Let git speak to another repository: no force, no question, no address as an option."""
+        if not ADDRESS.fullmatch(address):
+            raise WitnessRefused(address)
+        allowed = {
+            "GIT_ALLOW_PROTOCOL": "file:ssh:https",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
+        }
+        words = (verb, "--quiet", "--end-of-options", address, ref)
+        try:
+            return self._run(*words, environment=allowed, seconds=_ABROAD_SECONDS)
+        except GitCommandError as error:
+            raise WitnessRefused(_last_line(str(error.stderr))) from error
 
     # Media
 
@@ -382,10 +447,17 @@ class Repository:
 
     # Plumbing
 
-    def _run(self, *arguments: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
-        environment = dict(_ENVIRONMENT)
+    def _run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        index: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> bytes:
+        surroundings = {**_ENVIRONMENT, **(environment or {})}
         if index:
-            environment["GIT_INDEX_FILE"] = str(index)
+            surroundings["GIT_INDEX_FILE"] = str(index)
         command = ["git", f"--git-dir={self.path}", *arguments]
         # A memory file and no pipe: git may write before it has read everything.
         with os.fdopen(os.memfd_create("stdin"), "w+b") as source:
@@ -396,7 +468,8 @@ class Repository:
                 istream=source,
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
-                env=environment,
+                env=surroundings,
+                kill_after_timeout=seconds,
             )
         if not isinstance(out, bytes):
             raise TypeError(type(out))
@@ -440,6 +513,11 @@ class Repository:
 
 _HEADER_PARTS: Final = 3
 """``<oid> <type> <size>``; anything else says that the object is missing."""
+
+
+def _last_line(said: str) -> str:
+    lines = [line.strip().strip("'") for line in said.splitlines()]
+    return next((line for line in reversed(lines) if line), "")
 
 
 def _lines(names: Iterable[str]) -> bytes:

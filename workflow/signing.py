@@ -1,7 +1,7 @@
 """Ed25519 keys and SSH signatures in the form that stock ``git`` and ``ssh-keygen`` check.
 
-The framing is OpenSSH's PROTOCOL.sshsig, version 1, namespace ``git``, hash SHA-512. It knows no
-account and no password: who may unlock a key is the editor's business.
+The framing is OpenSSH's PROTOCOL.sshsig, version 1, hash SHA-512; commits bear the namespace
+``git``. It knows no account and no password: who may unlock a key is the editor's business.
 """
 
 import base64
@@ -27,16 +27,19 @@ class Signer:
     username: str
     private_key: Ed25519PrivateKey
 
-    def sign(self, payload: bytes) -> str:
-        """Return the armoured SSHSIG over ``payload`` as it stands in a commit's ``gpgsig``."""
+    def sign(self, payload: bytes, namespace: bytes = NAMESPACE) -> str:
+        """Return the armoured SSHSIG over ``payload`` as it stands in a commit's ``gpgsig``.
+
+        A signature of one namespace counts in no other: a release list can pose as no commit.
+        """
         digest = hashlib.sha512(payload).digest()
-        signed = _MAGIC + b"".join(map(_string, (NAMESPACE, b"", _HASH, digest)))
+        signed = _MAGIC + b"".join(map(_string, (namespace, b"", _HASH, digest)))
         signature = _string(_KEY_TYPE) + _string(self.private_key.sign(signed))
         blob = (
             _MAGIC
             + struct.pack(">I", 1)
             + b"".join(
-                map(_string, (_public_blob(self.private_key), NAMESPACE, b"", _HASH, signature))
+                map(_string, (_public_blob(self.private_key), namespace, b"", _HASH, signature))
             )
         )
         lines = textwrap.wrap(base64.b64encode(blob).decode(), 70)

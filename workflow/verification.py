@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import struct
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, NoReturn, Self, cast
@@ -41,6 +42,10 @@ GOVERNANCE_FILES: Final = frozenset({"roster.toml", "workflow.toml", "school.tom
 ORDERS: Final = "orders.toml"
 TAKERS_DOWN: Final = frozenset({"principal", "vice_principal", "site_admin"})
 TAKEDOWN_KINDS: Final = frozenset({"error", "explained", "personal_data"})
+
+RELEASE_LIST: Final = ".well-known/toasoan/release.json"
+RELEASE_SIGNATURE: Final = f"{RELEASE_LIST}.sig"
+RELEASE_NAMESPACE: Final = "toasoan-release"
 
 FILE: Final = "100644"
 FOLDER: Final = "40000"
@@ -82,6 +87,11 @@ _TRAILER_VALUES: Final[Mapping[str, Callable[[str], object]]] = {
     "Entry": _ENTRY.fullmatch,
     "Type": TYPES.__contains__,
 }
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_GOOD: Final = re.compile(r"Good \"git\" signature for (\S+) with ")
+_PATHS_TOLD: Final = 20
 _SSHSIG: Final = b"SSHSIG\0\0\0\1"
 _LENGTH: Final = struct.Struct(">I")
 _ED25519_KEY: Final = 32
@@ -118,6 +128,9 @@ class Rule(StrEnum):
     MEDIA = "media"
     ORDERS = "orders"
     FREEZE = "freeze"
+    RELEASE = "release"
+    WITNESS = "witness"
+    STOCK = "stock"
 
 
 class Broken(Exception):
@@ -1082,14 +1095,28 @@ class Signatures:
             raise Broken(Rule.SIGNATURE, f"{commit.oid[:12]}: chữ ký không khớp nội dung")
 
     def _is_genuine(self, armor: bytes, key: str, payload: bytes) -> bool:
-        folder = Path(self._folder.name)
-        (folder / "signature").write_bytes(armor)
-        (folder / "allowed").write_text(f'signer namespaces="git" {key}\n')
-        command = ["ssh-keygen", "-Y", "verify", "-n", "git", "-I", "signer"]
-        command += ["-f", str(folder / "allowed"), "-s", str(folder / "signature")]
-        return (
-            subprocess.run(command, input=payload, capture_output=True, check=False).returncode == 0
-        )
+        return ssh_keygen_accepts(Path(self._folder.name), armor, key, payload, "git")
+
+
+def ssh_keygen_accepts(
+    folder: Path, armor: bytes, key: str, payload: bytes, namespace: str
+) -> bool:
+    """Say whether ``key`` signed ``payload``; ``folder`` is for scratch files."""
+    (folder / "signature").write_bytes(armor)
+    (folder / "allowed").write_text(f'signer namespaces="{namespace}" {key}\n')
+    command = ["ssh-keygen", "-Y", "verify", "-n", namespace, "-I", "signer"]
+    command += ["-f", str(folder / "allowed"), "-s", str(folder / "signature")]
+    done = subprocess.run(command, input=payload, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def is_signed(payload: bytes, armor: bytes, key: str, namespace: str) -> bool:
+    """Say whether ``key``, an ``ssh-ed25519 AAAA…`` line, signed ``payload``."""
+    line = " ".join(key.split()[:2])
+    if public_key(line) is None:
+        return False
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        return ssh_keygen_accepts(Path(folder), armor, line, payload, namespace)
 
 
 # The object store
@@ -1212,7 +1239,209 @@ def git_environment() -> dict[str, str]:
     }
 
 
+# The release: what the public reads
+
+
+class ReleaseList(NamedTuple):
+    """The list of a release's files: the SHA-256 of each by its path."""
+
+    commit: str
+    day: str
+    files: Mapping[str, str]
+
+
+def read_release_list(data: bytes) -> ReleaseList:
+    """Read a list; Broken where it holds anything else than the publisher writes."""
+    try:
+        row = json.loads(data)
+        files = {path: entry["sha256"] for path, entry in row["files"].items()}
+        listed = ReleaseList(row["commit"], row["day"], files)
+        known = row.keys() == {"commit", "day", "files"} and all(
+            entry.keys() <= {"sha256", "entry"} for entry in row["files"].values()
+        )
+        genuine = (
+            known
+            and _COMMIT_ID.fullmatch(listed.commit)
+            and _DAY.fullmatch(listed.day)
+            and all(map(_SHA256.fullmatch, files.values()))
+            and all(map(is_plain_path, files))
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        genuine = None
+    if not genuine:
+        raise Broken(Rule.RELEASE, "danh sách tệp không đúng dạng")
+    return listed
+
+
+def read_release(folder: Path, key: str | None) -> ReleaseList:
+    """Read the list in a release's folder; with a key its signature must be that key's."""
+    try:
+        data = (folder / RELEASE_LIST).read_bytes()
+        armor = (folder / RELEASE_SIGNATURE).read_bytes() if key is not None else b""
+    except OSError:
+        raise Broken(Rule.RELEASE, "thiếu danh sách tệp đã ký") from None
+    if key is not None and not is_signed(data, armor, key, RELEASE_NAMESPACE):
+        raise Broken(Rule.RELEASE, "chữ ký của danh sách tệp không đúng")
+    return read_release_list(data)
+
+
+def release_differences(folder: Path, listed: ReleaseList) -> list[str]:
+    """Return the paths that are changed, missing or too many; the list cannot name itself."""
+    found = file_hashes(folder)
+    for own in (RELEASE_LIST, RELEASE_SIGNATURE):
+        found.pop(own, None)
+    paths = {*listed.files, *found}
+    return sorted(printable(p) for p in paths if listed.files.get(p) != found.get(p))
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file under ``folder`` by its path, sorted.
+
+    What is no plain file or cannot be read has the hash "": it equals nothing.
+    """
+    hashes = {}
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        for path in (Path(place) / name for name in (*names, *links)):
+            hashes[path.relative_to(folder).as_posix()] = _file_hash(path)
+    return dict(sorted(hashes.items()))
+
+
+def _file_hash(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def is_plain_path(path: str) -> bool:
+    """Say whether a path names a file below its folder, in one way only."""
+    parts = path.split("/")
+    return path.isprintable() and not {"", ".", ".."} & set(parts)
+
+
+def printable(path: str) -> str:
+    """Return a path that somebody may have planted so that no terminal obeys it."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path
+    )
+
+
+def check_release(git_dir: Path, head: str, folder: Path, key: str | None) -> ReleaseList:
+    """Require a release whose files are those of its list, and whose commit is on ``main``."""
+    listed = read_release(folder, key)
+    if listed.commit not in main_line(git_dir, head):
+        raise Broken(Rule.RELEASE, f"bản công khai nói về {listed.commit[:12]}, không có trên main")
+    paths = release_differences(folder, listed)
+    if paths:
+        told = ", ".join(paths[:_PATHS_TOLD])
+        rest = f" và {len(paths) - _PATHS_TOLD} tệp nữa" if len(paths) > _PATHS_TOLD else ""
+        raise Broken(Rule.RELEASE, f"{len(paths)} tệp bị đổi, thiếu hoặc thừa: {told}{rest}")
+    return listed
+
+
+# Witnesses, and the stock tools once more
+
+
+def main_line(git_dir: Path, head: str) -> list[str]:
+    """Return the commits of ``main`` from ``head`` back to the founding."""
+    command = git(git_dir, "rev-list", "--first-parent", head)
+    return _output(command).split()
+
+
+def check_witness(git_dir: Path, head: str, witness: Path) -> str:
+    """Require that the ``main`` of a copy that only grows is part of ours; return its head."""
+    seen = main_of_a_plain_repository(git_dir_of(witness))
+    if seen not in main_line(git_dir, head):
+        raise Broken(Rule.WITNESS, f"lịch sử bị cắt hoặc rẽ nhánh: nhân chứng đã thấy {seen[:12]}")
+    return seen
+
+
+def check_with_stock_tools(git_dir: Path, head: str) -> int:
+    """Let ``git`` judge every object and every signature itself; return how many were signed.
+
+    ``git fsck`` recomputes the names of all objects. ``git verify-commit`` must find a good
+    signature by a key that the actor held at some time; *when*, the audit has judged.
+    """
+    done = subprocess.run(
+        git(git_dir, "fsck", "--full", "--strict", "--no-dangling", "--no-progress"),
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        env=git_environment(),
+    )
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip()[-500:]
+        raise Broken(Rule.STOCK, f"git fsck: {said}")
+    with Objects(git_dir) as objects, tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        signers = Path(folder) / "allowed"
+        keys = _keys_of_everybody(objects, main_line(git_dir, head))
+        signed = _output(git(git_dir, "rev-list", "--max-parents=1", head)).split()
+        for oid in signed:
+            actor = read_commit(objects, oid).actor
+            who = f"{actor}@toasoan.invalid"
+            lines = (f'{who} namespaces="git" {key}\n' for key in sorted(keys.get(actor, ())))
+            signers.write_text("".join(lines))
+            _require_git_accepts(git_dir, oid, signers, who)
+    return len(signed)
+
+
+def _keys_of_everybody(objects: "Objects", line: Sequence[str]) -> dict[str, set[str]]:
+    keys: dict[str, set[str]] = {}
+    rosters = set()
+    for oid in line:
+        tree = read_commit(objects, oid).tree
+        folder = objects.folder(tree, ("governance",))
+        if folder in rosters:
+            continue
+        rosters.add(folder)
+        for name, person in read_governance(objects, tree).people.items():
+            keys.setdefault(name, set()).add(person.key)
+    return keys
+
+
+def _require_git_accepts(git_dir: Path, oid: str, signers: Path, who: str) -> None:
+    # The repository's own settings could name another program or another list of signers.
+    settings = ["-c", "gpg.format=ssh", "-c", "gpg.ssh.program=ssh-keygen"]
+    settings += ["-c", f"gpg.ssh.allowedSignersFile={signers}"]
+    command = git(git_dir, "verify-commit", oid)
+    done = subprocess.run(
+        [command[0], *settings, *command[1:]],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        env=git_environment(),
+    )
+    good = _GOOD.search(done.stderr)
+    if done.returncode or good is None or good[1] != who:
+        raise Broken(Rule.STOCK, f"git verify-commit không nhận {oid[:12]} của {who}")
+
+
+def _output(command: Sequence[str]) -> str:
+    done = subprocess.run(command, capture_output=True, check=False, env=git_environment())
+    if done.returncode:
+        raise Broken(Rule.REPOSITORY, "git không đọc được kho")
+    return done.stdout.decode()
+
+
+def git_dir_of(repo: Path) -> Path:
+    """Return the git directory of a repository, bare or not."""
+    return repo / ".git" if (repo / ".git").is_dir() else repo
+
+
 # The command line
+
+
+class Examination(NamedTuple):
+    """An audit and what was found beside it, a sentence each."""
+
+    report: Report
+    notes: list[str]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -1221,19 +1450,77 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="verification.py", description="Kiểm tra kho nội dung của Tòa Soạn."
     )
     parser.add_argument("repo", type=Path, metavar="REPO", help="kho git (bare hoặc không)")
-    parser.add_argument("--root-key", metavar="KEY", help="khóa gốc đã biết: “ssh-ed25519 AAAA…”")
-    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    add_options(parser)
     options = parser.parse_args(arguments)
-    if not options.repo.is_dir():
-        parser.error(f"không có thư mục {options.repo}")
-    if options.root_key and public_key(" ".join(options.root_key.split()[:2])) is None:
-        parser.error("--root-key phải là một khóa ssh-ed25519")
+    check_options(parser, options)
+    return tell(examine(options), as_json=options.json)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what an audit may be asked beside the repository's path."""
+    parser.add_argument("--root-key", metavar="KEY", help="khóa gốc đã biết: “ssh-ed25519 AAAA…”")
+    parser.add_argument("--release", type=Path, metavar="DIR", help="so bản công khai trong DIR")
+    parser.add_argument(
+        "--release-key", metavar="KEY", help="khóa ký danh sách tệp của bản công khai"
+    )
+    parser.add_argument(
+        "--witness", type=Path, metavar="PATH", help="kho nhân chứng: main của nó phải thuộc main"
+    )
+    parser.add_argument(
+        "--stock", action="store_true", help="thêm git fsck và git verify-commit cho mọi commit"
+    )
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
+
+def check_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End the program with code 2 where the options cannot be meant."""
+    for folder in (options.repo, options.release, options.witness):
+        if folder and not folder.is_dir():
+            parser.error(f"không có thư mục {folder}")
+    for name, key in (("--root-key", options.root_key), ("--release-key", options.release_key)):
+        if key and public_key(" ".join(key.split()[:2])) is None:
+            parser.error(f"{name} phải là một khóa ssh-ed25519")
     for program in ("git", "ssh-keygen"):
         if shutil.which(program) is None:
             parser.error(f"cần có {program}")
+
+
+def examine(options: argparse.Namespace) -> Examination:
+    """Audit the repository, then what else the options name, up to the first broken rule."""
     report = verify(options.repo, root_key=options.root_key)
-    print(json.dumps(asdict(report), ensure_ascii=False) if options.json else summary(report))
-    return 0 if report.ok else 1
+    notes: list[str] = []
+    if report.ok:
+        try:
+            notes.extend(_further(git_dir_of(options.repo), report.head, options))
+        except Broken as broken:
+            report = replace(report, ok=False, rule=broken.rule, reason=broken.reason)
+    return Examination(report, notes)
+
+
+def _further(git_dir: Path, head: str, options: argparse.Namespace) -> Iterator[str]:
+    if options.stock:
+        signed = check_with_stock_tools(git_dir, head)
+        yield f"git fsck và git verify-commit: {signed} commit có chữ ký đúng"
+    if options.witness:
+        seen = check_witness(git_dir, head, options.witness)
+        yield f"nhân chứng: đã thấy {seen[:12]}, thuộc main"
+    if options.release:
+        listed = check_release(git_dir, head, options.release, options.release_key)
+        signature = "chữ ký đúng" if options.release_key else "CHƯA kiểm chữ ký (--release-key)"
+        yield (
+            f"bản công khai: {len(listed.files)} tệp khớp danh sách của {listed.commit[:12]}"
+            f" ngày {listed.day}, {signature}"
+        )
+
+
+def tell(found: Examination, *, as_json: bool) -> int:
+    """Print what was found and return the exit code."""
+    if as_json:
+        notes = {"notes": found.notes} if found.notes else {}
+        print(json.dumps(asdict(found.report) | notes, ensure_ascii=False))
+    else:
+        print("\n".join([summary(found.report), *found.notes]))
+    return 0 if found.report.ok else 1
 
 
 def summary(report: Report) -> str:

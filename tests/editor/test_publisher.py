@@ -11,7 +11,7 @@ from editor.founding import Principal, found_school
 from editor.settings import Settings
 from workflow import publication
 from workflow.publication import PublishStatus, Stage
-from workflow.repository import MAIN, RefUpdate, Repository
+from workflow.repository import MAIN, NOTHING, RefUpdate, Repository
 
 
 @pytest.fixture
@@ -59,3 +59,14 @@ def test_an_unproved_repository_is_told_with_its_reason(settings: Settings, tmp_
     assert not publisher.publish_once(repository, settings)
     assert "không qua được kiểm chứng" in status(settings).error
     assert commit in status(settings).error
+
+
+def test_a_repository_that_cannot_be_read_does_not_end_the_process(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    repository = Repository(settings.repository)
+    main = repository.main()
+    repository.update_refs([RefUpdate(MAIN, NOTHING, main)])
+
+    publisher.publish_due_entries(repository)
+    assert "cannot look" in caplog.text

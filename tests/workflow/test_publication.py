@@ -16,6 +16,7 @@ from workflow.publication import PublishStatus, Release, Stage
 from workflow.repository import MAIN, RefUpdate
 from workflow.services import Published
 from workflow.states import Action, Role
+from workflow.verification import file_hashes
 
 ADDRESS = "http://127.0.0.1:8000"
 PAGE = "tin-tuc/2026/be-vui-don-tet-trung-thu/index.html"
@@ -73,11 +74,17 @@ def test_the_preview_is_byte_for_byte_the_page_that_approval_brings(
     school: School, a_checked_post: Change, tmp_path: Path
 ) -> None:
     preview = publication.preview(school.repo, a_checked_post, tmp_path, ADDRESS)
-    previewed = publication.manifest(preview)
+    previewed = file_hashes(preview)
     school.approve(VICE, a_checked_post)
     release = publish(school, tmp_path)
 
-    assert publication.manifest(tmp_path / "www" / "releases" / release.name) == previewed
+    released = file_hashes(tmp_path / "www" / "releases" / release.name)
+    assert released.keys() - previewed.keys() == {
+        ".well-known/toasoan/release.json",
+        ".well-known/toasoan/release.json.sig",
+        ".well-known/toasoan/release.pub",
+    }
+    assert {path: released[path] for path in previewed} == previewed
 
 
 def a_commit_by_hand(school: School) -> None:

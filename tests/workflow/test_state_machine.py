@@ -1,0 +1,462 @@
+"""Random lives of a school on real git, against a model that knows only who did what.
+
+After each step: what is public is byte for byte what somebody approved who had no part in it, one
+change at most is open for an entry, and the auditor accepts the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.workflow.conftest import (
+    ADMIN,
+    CLERK,
+    LEAD,
+    NUTRITION,
+    NUTRITION_VICE,
+    PRINCIPAL,
+    STAFF,
+    TEACHER,
+    VICE,
+    School,
+    circular_fields,
+    found,
+    menu_fields,
+    post_fields,
+)
+from workflow import entries, governing, services, signing, verification
+from workflow.entries import Change
+from workflow.errors import WorkflowError
+from workflow.governing import Appointment
+from workflow.repository import StoredMedia
+from workflow.services import Content, Published
+from workflow.states import Action, Role, Status
+
+THOROUGH: Final = os.environ.get("TOASOAN_TEST_PROFILE") == "thorough"
+WRITERS: Final = (TEACHER, LEAD, "totruong.nhatre", VICE, PRINCIPAL, CLERK, ADMIN, "congdoan")
+GROUPS: Final = ("mau-giao", "nha-tre", "van-phong", "bgh", "nuoi-duong", "cong-doan")
+DECIDERS: Final = (LEAD, VICE, NUTRITION_VICE, PRINCIPAL, ADMIN, NUTRITION, TEACHER)
+
+
+@dataclass
+class Life:
+    """What the model knows of one entry since it was last published."""
+
+    contributors: set[str] = field(default_factory=set)
+    checker: str = ""
+    saved_tree: str = ""
+
+
+class SchoolLife(RuleBasedStateMachine):
+    """Each rule is one act of one person; refusals are part of life."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory(prefix="toasoan-life-")
+        self.school: School = found(Path(self._folder.name) / "site.git")
+        self.open: dict[str, Life] = {}
+        self.public: dict[str, str] = {}
+        self.number = 0
+        self.audited = self.school.repo.main()
+        self.old_forms: list[Change] = []
+
+    def teardown(self) -> None:
+        self._folder.cleanup()
+
+    # Writing
+
+    def _title(self) -> str:
+        self.number += 1
+        return f"Bài số {self.number}"
+
+    def _begin(self, who: str, kind: str, raw: dict[str, Any]) -> None:
+        with suppress(WorkflowError):
+            change = self.school.create(who, kind, **raw)
+            self._saved(change, who)
+
+    def _saved(self, change: Change, who: str) -> None:
+        tree = self.school.repo.tree_of(change.head, change.folder) or ""
+        life = self.open.setdefault(change.entry_id, Life())
+        if tree != life.saved_tree or not life.contributors:
+            life.contributors.add(who)
+            life.checker = ""
+        life.saved_tree = tree
+        self.old_forms.append(change)
+
+    @rule(who=st.sampled_from(WRITERS), group=st.sampled_from(GROUPS))
+    def writes_a_post(self, who: str, group: str) -> None:
+        self._begin(who, "posts", post_fields(title=self._title(), group=group))
+
+    @rule(who=st.sampled_from(WRITERS), group=st.sampled_from(GROUPS))
+    def writes_a_notice(self, who: str, group: str) -> None:
+        raw = post_fields(title=self._title(), group=group)
+        self._begin(who, "notices", {k: v for k, v in raw.items() if k != "category"})
+
+    @rule(who=st.sampled_from((CLERK, ADMIN, TEACHER)))
+    def enters_a_circular(self, who: str) -> None:
+        self.number += 1
+        self._begin(who, "circulars", circular_fields(code_number=str(self.number)))
+
+    @rule(who=st.sampled_from((NUTRITION, TEACHER, VICE)), week=st.integers(0, 20))
+    def writes_a_menu(self, who: str, week: int) -> None:
+        monday = self.school.clock.date() + timedelta(weeks=week)
+        monday -= timedelta(days=monday.weekday())
+        self._begin(who, "menus", menu_fields(week_start=monday.isoformat()))
+
+    @rule(who=st.sampled_from((CLERK, PRINCIPAL, VICE)))
+    def writes_a_page(self, who: str) -> None:
+        raw = {"title": self._title(), "summary": "Trang.", "group": "bgh"}
+        group = "van-phong" if who == CLERK else "bgh"
+        self._begin(who, "pages", raw | {"group": group})
+
+    @rule(who=st.sampled_from(WRITERS), minutes=st.integers(-60, 600))
+    def writes_for_later(self, who: str, minutes: int) -> None:
+        at = self.school.clock + timedelta(minutes=minutes)
+        raw = post_fields(title=self._title(), publish_at=f"{at:%d/%m/%Y %H:%M}")
+        self._begin(who, "posts", raw)
+
+    def _change(self, pick: int) -> Change | None:
+        ids = sorted(self.school.repo.drafts())
+        return services.change(self.school.repo, ids[pick % len(ids)]) if ids else None
+
+    def _rewrite(self, who: str, change: Change, content: Content, seen: str = "") -> Change | None:
+        with suppress(WorkflowError):
+            saved = services.save(
+                self.school.repo,
+                self.school.keys[who],
+                change.entry_id,
+                seen or change.head,
+                content,
+                self.school.now(),
+            )
+            self._saved(saved, who)
+            return saved
+        return None
+
+    def _edit(self, who: str, change: Change, **fields: Any) -> None:
+        self.number += 1
+        content = Content(change.fields | fields, f"Bản {self.number}.")
+        self._rewrite(who, change, content)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    def edits(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change:
+            self._edit(who, change)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    def saves_without_a_change(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change:
+            saved = self._rewrite(who, change, Content(change.fields, change.body))
+            assert saved is None or saved.head == change.head
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99), group=st.sampled_from(GROUPS))
+    def moves_to_another_team(self, who: str, pick: int, group: str) -> None:
+        change = self._change(pick)
+        if change:
+            self._edit(who, change, group=group)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99), pixels=st.binary(max_size=8))
+    def replaces_a_photo(self, who: str, pick: int, pixels: bytes) -> None:
+        change = self._change(pick)
+        if change and change.type_name in {"posts", "notices"}:
+            photo: StoredMedia = self.school.repo.store_media(b"photo" + pixels)
+            fields = change.fields | {"photos": [{"file": "anh-1.jpg", "alt": "Bé"}]}
+            self._rewrite(who, change, Content(fields, change.body, {"anh-1.jpg": photo}))
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def edits_a_published_entry(self, who: str, pick: int) -> None:
+        ids = sorted(self.public)
+        change = services.open_for_edit(self.school.repo, ids[pick % len(ids)])
+        self._edit(who, change)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.old_forms))
+    def sends_an_old_form_again(self, who: str, pick: int) -> None:
+        old = self.old_forms[pick % len(self.old_forms)]
+        head = self.school.repo.draft(old.entry_id)
+        content = Content(old.fields, "Từ một tab cũ.")
+        saved = self._rewrite(who, old, content, seen=old.head)
+        assert saved is None or head == old.head, "a stale save was taken"
+
+    # Deciding
+
+    def _decides(
+        self, act: Callable[..., Any], who: str, change: Change, note: str = ""
+    ) -> Any | None:
+        with suppress(WorkflowError):
+            return act(
+                self.school.repo,
+                self.school.keys[who],
+                change.entry_id,
+                change.head,
+                note,
+                self.school.now(),
+            )
+        return None
+
+    @rule(who=st.sampled_from((*WRITERS, NUTRITION)), pick=st.integers(0, 99))
+    def submits(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change and self._decides(services.submit, who, change):
+            self.open[change.entry_id].contributors.add(who)
+
+    @rule(who=st.sampled_from(DECIDERS), pick=st.integers(0, 99))
+    def checks(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change and self._decides(services.check, who, change):
+            life = self.open[change.entry_id]
+            assert who not in life.contributors
+            life.checker = who
+
+    @rule(who=st.sampled_from(DECIDERS), pick=st.integers(0, 99))
+    def sends_back(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change and self._decides(services.send_back, who, change, "Xem lại."):
+            self.open[change.entry_id].checker = ""
+
+    @rule(who=st.sampled_from(DECIDERS), pick=st.integers(0, 99))
+    def approves(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change is None:
+            return
+        done = self._decides(services.approve, who, change)
+        if done is not None:
+            life = self.open[change.entry_id]
+            assert who not in life.contributors
+            assert who != life.checker
+        if isinstance(done, Published):
+            self._published(change.entry_id)
+
+    @rule(pick=st.integers(0, 99))
+    def goes_the_whole_way(self, pick: int) -> None:
+        """The usual course of things, so that enough becomes public to be attacked."""
+        change = self._change(pick)
+        if change is None:
+            return
+        people = list(self.school.repo.governance().people)
+        for action, act in (
+            (Action.SUBMIT, services.submit),
+            (Action.CHECK, services.check),
+            (Action.APPROVE, services.approve),
+        ):
+            governance = self.school.repo.governance()
+            current = services.change(self.school.repo, change.entry_id)
+            may = [
+                name
+                for name in people
+                if name in self.school.keys
+                and not entries.refusals(current, action, governance.people[name], governance)
+            ]
+            done = self._decides(act, may[0], current) if may else None
+            if done is None:
+                continue
+            if action is Action.SUBMIT:
+                self.open[change.entry_id].contributors.add(may[0])
+            if isinstance(done, Published):
+                self._published(change.entry_id)
+                return
+
+    @rule(minutes=st.integers(-500, 5000))
+    def time_passes(self, minutes: int) -> None:
+        """Also backwards: a jump of the clock publishes nothing twice."""
+        outcome = services.publish_due(
+            self.school.repo, self.school.clock + timedelta(minutes=minutes)
+        )
+        for entry_id, trouble in outcome.items():
+            if trouble is None:
+                self._published(entry_id)
+
+    def _published(self, entry_id: str) -> None:
+        life = self.open.pop(entry_id)
+        self.public[entry_id] = life.saved_tree
+
+    # Governing
+
+    @rule(who=st.sampled_from(DECIDERS))
+    def freezes(self, who: str) -> None:
+        with suppress(WorkflowError):
+            governing.freeze(self.school.repo, self.school.keys[who], "Nghỉ", self.school.now())
+            assert who == PRINCIPAL
+
+    @rule()
+    def lifts_the_freeze(self) -> None:
+        governing.lift_freeze(self.school.repo, self.school.keys[PRINCIPAL], self.school.now())
+
+    @rule(who=st.sampled_from(STAFF), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def takes_down(self, who: str, pick: int) -> None:
+        ids = sorted(self.public)
+        with suppress(WorkflowError):
+            governing.take_down(
+                self.school.repo,
+                self.school.keys[who],
+                ids[pick % len(ids)],
+                "error",
+                "Nhầm",
+                self.school.now(),
+            )
+            assert who in {PRINCIPAL, VICE, NUTRITION_VICE, ADMIN}
+
+    @rule(who=st.sampled_from((PRINCIPAL, VICE, ADMIN)), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def puts_up_again(self, who: str, pick: int) -> None:
+        ids = sorted(self.public)
+        with suppress(WorkflowError):
+            governing.lift_takedown(
+                self.school.repo,
+                self.school.keys[who],
+                ids[pick % len(ids)],
+                self.school.now(),
+            )
+            assert who == PRINCIPAL
+
+    def _appoint(self, username: str, roles: set[Role], key: str) -> None:
+        person = self.school.repo.governance().people[username]
+        given = Appointment(
+            person.name, frozenset(roles), person.groups, tuple(sorted(person.fields)), key
+        )
+        with suppress(WorkflowError):
+            governing.appoint(
+                self.school.repo, self.school.keys[PRINCIPAL], username, given, self.school.now()
+            )
+
+    @rule(who=st.sampled_from((TEACHER, LEAD, VICE, ADMIN, CLERK)), role=st.sampled_from(Role))
+    def changes_a_role(self, who: str, role: Role) -> None:
+        self._appoint(who, {role}, self.school.repo.governance().people[who].key)
+
+    @rule()
+    def gives_everybody_the_usual_roles(self) -> None:
+        usual = {
+            TEACHER: Role.TEACHER,
+            LEAD: Role.TEAM_LEAD,
+            VICE: Role.VICE_PRINCIPAL,
+            ADMIN: Role.SITE_ADMIN,
+            CLERK: Role.CLERK,
+        }
+        people = self.school.repo.governance().people
+        for who, role in usual.items():
+            if people[who].roles != {role}:
+                self._appoint(who, {role}, people[who].key)
+
+    @rule(who=st.sampled_from((TEACHER, LEAD, VICE)))
+    def renews_a_key(self, who: str) -> None:
+        """After a lost password: nothing can be signed until the principal signed the new key."""
+        self.school.keys[who] = signing.Signer(who, signing.generate())
+        self._begin(who, "posts", post_fields(title=self._title()))
+        assert not any(
+            self.school.repo.commit(head).message.startswith(f"Lưu: Bài số {self.number}\n")
+            for head in self.school.repo.drafts().values()
+        )
+        people = self.school.repo.governance().people
+        key = signing.public_key_line(self.school.keys[who].private_key)
+        self._appoint(who, set(people[who].roles), key)
+
+    # Accidents
+
+    @rule(pick=st.integers(0, 99))
+    def is_killed_before_the_ref_moves(self, pick: int) -> None:
+        """Objects without a ref and a stale lock are all that a killed writer leaves."""
+        change = self._change(pick)
+        self.school.repo.put_blob(f"half {self.number}".encode())
+        if change:
+            lock = self.school.repo.path / f"refs/heads/draft/{change.entry_id}.lock"
+            lock.touch()
+            assert lock in self.school.repo.sweep()
+
+    @rule(pick=st.integers(0, 99))
+    def is_killed_between_approval_and_publication(self, pick: int) -> None:
+        """An approval that reached the branch only is published by the next look."""
+        change = self._change(pick)
+        governance = self.school.repo.governance()
+        if change is None or change.status is not Status.PENDING_APPROVAL or governance.frozen:
+            return
+        may = [p for p in entries.holders(change, governance) if p.username in self.school.keys]
+        keys = {p.username for p in may if self._key_of(p.username) == p.key}
+        if keys:
+            self._approve_on_the_branch_only(change, min(keys))
+
+    def _key_of(self, username: str) -> str:
+        return signing.public_key_line(self.school.keys[username].private_key)
+
+    def _approve_on_the_branch_only(self, change: Change, who: str) -> None:
+        governing.freeze(self.school.repo, self.school.keys[PRINCIPAL], "Sự cố", self.school.now())
+        self._decides(services.approve, who, change)
+        self.lifts_the_freeze()
+        self.time_passes(10_000)
+
+    # What always holds
+
+    @invariant()
+    def what_is_public_is_what_was_approved(self) -> None:
+        repo = self.school.repo
+        found_public = {
+            entry.entry_id: repo.tree_of(repo.main(), entry.folder)
+            for entry in services.published(repo)
+        }
+        assert found_public == self.public
+
+    @invariant()
+    def an_entry_has_one_open_change_at_most(self) -> None:
+        assert set(self.school.repo.drafts()) == set(self.open)
+
+    @invariant()
+    def the_auditor_agrees(self) -> None:
+        report = verification.verify(self.school.repo.path, audited=self.audited)
+        assert report.ok, report
+        self.audited = self.school.repo.main()
+
+
+LIVES: Final = settings(
+    max_examples=500 if THOROUGH else 6,
+    stateful_step_count=40 if THOROUGH else 25,
+    deadline=None,
+    derandomize=not THOROUGH,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_no_life_of_a_school_publishes_what_was_not_approved() -> None:
+    """Six lives in every run, five hundred by ``./toasoan test --all``."""
+    run_state_machine_as_test(SchoolLife, settings=LIVES)
+
+
+def test_the_machine_has_enough_to_do() -> None:
+    assert len([name for name, kind in vars(SchoolLife).items() if is_rule(kind)]) >= 25
+
+
+def is_rule(member: object) -> bool:
+    return hasattr(member, "hypothesis_stateful_rule")
+
+
+def test_a_machine_blind_to_the_author_would_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with the four-eyes rule gone from application and auditor, a life breaks it."""
+    monkeypatch.setattr(entries, "_four_eyes", lambda *_: [])
+    monkeypatch.setattr(verification, "require_approver", lambda *_: None)
+    life = SchoolLife()
+    life.writes_a_post(VICE, "bgh")
+    life.submits(VICE, 0)
+
+    with pytest.raises(AssertionError):
+        life.approves(VICE, 0)
+    life.teardown()

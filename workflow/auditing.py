@@ -1,0 +1,100 @@
+"""The publisher's audits: incremental before each release, of the whole history once a night.
+
+The last good head is kept, signed with the release key. It spares the next audit the signatures
+up to there, and it must stay part of ``main``. What an audit looks at, the auditor knows.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from workflow import release, signing, verification
+from workflow.alarms import Danger, clear_alarm, raise_alarm
+from workflow.clock import now
+from workflow.repository import Repository
+from workflow.verification import Report, Rule
+
+_NAMESPACE: Final = "toasoan-audited"
+_NIGHT: Final = 2
+"""The hour, in Vietnam, after which the day's whole audit is due."""
+
+
+@dataclass(frozen=True)
+class Audited:
+    """The last good head, whether signatures up to it need no second look, and the last whole day.
+
+    After a failure the head still counts (a history that lost it was rewritten), its
+    signatures do not.
+    """
+
+    head: str
+    trusted: bool
+    whole: str
+
+    @classmethod
+    def read(cls, data: Path) -> "Audited | None":
+        """Return what the last audit noted; None where there is no note or it is not ours."""
+        try:
+            row = json.loads(_path(data).read_text())
+            note, signature = cls(row["head"], row["trusted"], row["whole"]), row["signature"]
+            armor = str(signature).encode()
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        key = release.public_key(data)
+        genuine = verification.is_signed(note._payload, armor, key, _NAMESPACE)
+        return note if genuine else None
+
+    def write(self, data: Path) -> None:
+        """Note it, signed."""
+        signer = signing.Signer("publisher", release.signing_key(data))
+        row = {**self._row, "signature": signer.sign(self._payload, _NAMESPACE.encode())}
+        release.replace_file(_path(data), json.dumps(row))
+
+    @property
+    def _row(self) -> dict[str, object]:
+        return {"head": self.head, "trusted": self.trusted, "whole": self.whole}
+
+    @property
+    def _payload(self) -> bytes:
+        return json.dumps(self._row, sort_keys=True).encode()
+
+
+def audit(repo: Repository, data: Path, head: str, *, whole: bool = False) -> Report:
+    """Audit ``main`` as of ``head`` and note the result; a failure is an alarm.
+
+    Without a note of an earlier audit, and after a failure, the whole history is audited.
+    """
+    release.signing_key(data)
+    before = Audited.read(data)
+    trusted = before.head if before and before.trusted and not whole else None
+    report = verification.verify(repo.path, head=head, audited=trusted)
+    if report.ok and before and before.head not in verification.main_line(repo.path, head):
+        reason = f"main không còn chứa {before.head[:12]}: lịch sử bị viết lại"
+        report = replace(report, ok=False, rule=Rule.HISTORY, reason=reason)
+    _note(data, before, report, whole=trusted is None)
+    return report
+
+
+def is_due(data: Path, moment: datetime) -> bool:
+    """Say whether the audit of the whole history is due: each day once, from two in the morning."""
+    note = Audited.read(data)
+    return moment.hour >= _NIGHT and (note is None or note.whole != moment.date().isoformat())
+
+
+def _note(data: Path, before: Audited | None, report: Report, *, whole: bool) -> None:
+    day = now().date().isoformat() if whole else before.whole if before else ""
+    if report.ok:
+        Audited(report.head, trusted=True, whole=day).write(data)
+        if whole:
+            clear_alarm(data, Danger.REPOSITORY)
+        return
+    if before:
+        Audited(before.head, trusted=False, whole=day).write(data)
+    words = (report.failed_commit, report.rule, report.reason)
+    raise_alarm(data, Danger.REPOSITORY, [": ".join(word for word in words if word)])
+
+
+def _path(data: Path) -> Path:
+    return release.publisher_folder(data) / "audited.json"
