@@ -203,16 +203,19 @@ def _dress_tables(root: Element) -> None:
         align = cell.attrib.pop("align", "")
         if align in {"left", "center", "right"}:
             cell.set("class", f"to-{align}")
+    tables = 0
     for parent in list(root.iter()):
         for index, child in enumerate(list(parent)):
             if child.tag == "table" and parent.get("class") != "scroller":
-                parent[index] = _scroller(child)
+                tables += 1
+                # Two regions of one name could not be told apart by ear.
+                parent[index] = _scroller(child, "Bảng" if tables == 1 else f"Bảng {tables}")
 
 
-def _scroller(table: Element) -> Element:
+def _scroller(table: Element, name: str) -> Element:
     """A wide table scrolls by itself, and by keyboard, instead of widening the page."""
     box = Element(
-        "div", {"class": "scroller", "role": "region", "aria-label": "Bảng", "tabindex": "0"}
+        "div", {"class": "scroller", "role": "region", "aria-label": name, "tabindex": "0"}
     )
     labels = [text_of(cell) for cell in table.findall("thead/tr/th")]
     if len(labels) >= CARD_COLUMNS:

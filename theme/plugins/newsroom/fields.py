@@ -138,8 +138,8 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "publish_at": moment,
         "summary": text,
         "category": text,
-        "cover": file_name,
         **SIGNED,
+        "cover": file_name,
         **MEDIA,
     },
     "notices": {
