@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from editor.database import AccountRow, Database, SessionRow
 from editor.keys import seal, unseal
@@ -27,11 +27,22 @@ from editor.throttle import forgive, take_attempt
 from workflow.errors import InvalidFields, Message, WorkflowError
 from workflow.signing import Signer, public_key_line
 
+TEMPORARY_SECONDS: Final = 7 * 24 * 3600
+"""How long a temporary password lets its owner in."""
 _SALT_BYTES: Final = 16
 
 
 class SignInRefused(WorkflowError):
     """Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock."""
+
+
+class FirstSignIn(WorkflowError):
+    """Mật khẩu tạm chỉ dùng để vào lần đầu. Đặt mật khẩu riêng rồi làm tiếp."""
+
+    def __init__(self, username: str) -> None:
+        """Keep whose temporary password was right."""
+        super().__init__(username)
+        self.username = username
 
 
 class WrongPassword(WorkflowError):
@@ -77,7 +88,7 @@ class Accounts:
             created_at=_now(),
             password_changed_at=_now(),
         )
-        _set_password(row, password, private_key)
+        set_password(row, password, private_key)
         with self.database.transaction() as session:
             if session.get(AccountRow, username):
                 raise InvalidFields({"username": [Message("Tên đăng nhập này đã có người dùng.")]})
@@ -102,6 +113,7 @@ class Accounts:
 
         Raises:
             SignInRefused: not that person.
+            FirstSignIn: that person, with a temporary password: there is no key yet.
             Throttled: too many wrong passwords (R43).
         """
         now = _now()
@@ -113,6 +125,9 @@ class Accounts:
         if not verify_password(row.password_hash, password):
             raise SignInRefused
         forgive(self.database, username, address or "", now)
+        self._note_sign_in(row.username, now)
+        if row.is_temporary:
+            raise FirstSignIn(row.username)
         return Signer(row.username, _open(row, password))
 
     def confirm(self, username: str, password: str, address: str | None) -> None:
@@ -145,7 +160,7 @@ class Accounts:
         require_good_password("new", new, username)
         with self.database.transaction() as session:
             row = session.get_one(AccountRow, username)
-            _set_password(row, new, _open(row, old))
+            set_password(row, new, _open(row, old))
             session.execute(delete(SessionRow).where(SessionRow.username == username))
 
     def lock(self, username: str) -> None:
@@ -154,9 +169,20 @@ class Accounts:
             session.get_one(AccountRow, username).is_active = False
             session.execute(delete(SessionRow).where(SessionRow.username == username))
 
+    def unlock(self, username: str) -> None:
+        """Let the account in again, with the password and the key that it had."""
+        with self.database.transaction() as session:
+            session.get_one(AccountRow, username).is_active = True
+
     def _row(self, username: str) -> AccountRow | None:
         with self.database.reading() as session:
             return session.get(AccountRow, username.strip().casefold())
+
+    def _note_sign_in(self, username: str, now: int) -> None:
+        with self.database.transaction() as session:
+            session.execute(
+                update(AccountRow).where(AccountRow.username == username).values(signed_in_at=now)
+            )
 
 
 def is_loopback(address: str | None) -> bool:
@@ -168,10 +194,13 @@ def is_loopback(address: str | None) -> bool:
 
 
 def _may_answer(row: AccountRow, address: str | None) -> bool:
-    return row.is_active and (not row.is_demo or is_loopback(address))
+    outlived = row.is_temporary and _now() - row.password_changed_at > TEMPORARY_SECONDS
+    return row.is_active and not outlived and (not row.is_demo or is_loopback(address))
 
 
-def _set_password(row: AccountRow, password: str, private_key: Ed25519PrivateKey) -> None:
+def set_password(row: AccountRow, password: str, private_key: Ed25519PrivateKey) -> None:
+    """Give the row a password of the person's own, and the key sealed under it."""
+    row.is_temporary = False
     row.password_hash = hash_password(password)
     row.key_salt = os.urandom(_SALT_BYTES)
     row.sealed_key = seal(private_key, derive_key(password, row.key_salt), owner=row.username)

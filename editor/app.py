@@ -19,15 +19,49 @@ from editor.permissions import enforce, require_guards, take_entry_id
 from editor.protection import protect
 from editor.sessions import ServerSessions
 from editor.settings import Settings
-from editor.views import account, auth, desk, guide, media, preview, review, writing
+from editor.views import (
+    account,
+    accounts,
+    auth,
+    desk,
+    guide,
+    media,
+    newcomer,
+    orders,
+    preview,
+    review,
+    roster,
+    school,
+    writing,
+)
 
-_BLUEPRINTS = (account.bp, auth.bp, desk.bp, guide.bp, media.bp, preview.bp, review.bp, writing.bp)
+_BLUEPRINTS = (
+    account.bp,
+    accounts.bp,
+    auth.bp,
+    desk.bp,
+    guide.bp,
+    media.bp,
+    newcomer.bp,
+    orders.bp,
+    preview.bp,
+    review.bp,
+    roster.bp,
+    school.bp,
+    writing.bp,
+)
 
 
 class EntryIdConverter(BaseConverter):
     """Only what may name an entry reaches a view, and so git."""
 
     regex = "[a-z0-9][a-z0-9-]{0,79}"
+
+
+class UsernameConverter(BaseConverter):
+    """Only what may name a person reaches a view."""
+
+    regex = r"[a-z0-9][a-z0-9._-]{1,39}"
 
 
 class Editor(Flask):
@@ -56,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="toasoan",
     )
     app.url_map.converters["entry"] = EntryIdConverter
+    app.url_map.converters["username"] = UsernameConverter
     newsroom = Newsroom.open(settings)
     app.extensions["toasoan"] = newsroom
     app.session_interface = ServerSessions(settings, newsroom.database)

@@ -17,11 +17,13 @@ from typing import Final
 from editor import proving, public_server, publisher, reference
 from editor.app import create_app
 from editor.founding import DEMO_PASSWORD, Principal, found_demo, found_school, is_demo, is_founded
+from editor.passwords import require_good_password
 from editor.serving import Supervisor, die_with_parent, listen, serve
 from editor.settings import Settings
 from workflow.errors import InvalidFields
 from workflow.publication import PublishStatus, Stage, live
 from workflow.repository import Repository
+from workflow.roster import USERNAME, USERNAME_WORDS
 
 _FIRST_BUILD_SECONDS: Final = 120
 _DEMO_STAFF: Final = (
@@ -87,17 +89,9 @@ def init(arguments: argparse.Namespace) -> int:
         _say(f"{settings.repository} đã có. Không ghi đè.")
         return 1
     school = _ask("Tên trường")
-    username = _ask("Tên đăng nhập của hiệu trưởng (chữ thường không dấu, ví dụ hieutruong)")
+    username = _ask_username()
     name = _ask("Tên hiển thị (ví dụ: Hiệu trưởng)")
-    password = getpass.getpass("Mật khẩu (ít nhất 12 ký tự): ")
-    if password != getpass.getpass("Nhập lại mật khẩu: "):
-        _say("Hai lần nhập không giống nhau. Chưa tạo gì.")
-        return 1
-    try:
-        found_school(settings, school, Principal(username, name, password))
-    except InvalidFields as error:
-        _say(" ".join(str(message) for message in error.messages()))
-        return 1
+    found_school(settings, school, Principal(username, name, _ask_password(username)))
     _say(f"Đã lập kho nội dung {settings.repository}. Chạy: ./toasoan run --data {arguments.data}")
     return 0
 
@@ -169,6 +163,27 @@ def _ask(label: str) -> str:
     while not answer:
         answer = input(f"{label}: ").strip()
     return answer
+
+
+def _ask_username() -> str:
+    while True:
+        answer = _ask("Tên đăng nhập của hiệu trưởng (chữ thường không dấu, ví dụ hieutruong)")
+        if USERNAME.match(answer):
+            return answer
+        _say(str(USERNAME_WORDS))
+
+
+def _ask_password(username: str) -> str:
+    while True:
+        password = getpass.getpass("Mật khẩu (ít nhất 12 ký tự): ")
+        try:
+            require_good_password("password", password, username)
+        except InvalidFields as error:
+            _say(" ".join(str(message) for message in error.messages()))
+            continue
+        if password == getpass.getpass("Nhập lại mật khẩu: "):
+            return password
+        _say("Hai lần nhập không giống nhau.")
 
 
 def _say(line: str) -> None:

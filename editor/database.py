@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection as SQLConnection
-from sqlalchemy import Engine, ForeignKey, Index, create_engine, event
+from sqlalchemy import Engine, ForeignKey, Index, create_engine, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.schema import CreateColumn
 
 
 class Base(DeclarativeBase):
@@ -34,6 +35,26 @@ class AccountRow(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[int]
     password_changed_at: Mapped[int]
+    # Columns that younger versions added: their defaults serve the rows of an older file.
+    display_name: Mapped[str] = mapped_column(default="", server_default="")
+    wished: Mapped[str] = mapped_column(default="{}", server_default="{}")
+    created_by: Mapped[str] = mapped_column(default="", server_default="")
+    is_temporary: Mapped[bool] = mapped_column(default=False, server_default="0")
+    signed_in_at: Mapped[int] = mapped_column(default=0, server_default="0")
+    rules_accepted_at: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+_YOUNGER: Final = {
+    AccountRow.__tablename__: (
+        "display_name",
+        "wished",
+        "created_by",
+        "is_temporary",
+        "signed_in_at",
+        "rules_accepted_at",
+    )
+}
+"""Columns that a file of an older version lacks; ``Database`` adds them when it opens one."""
 
 
 class SessionRow(Base):
@@ -94,7 +115,10 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.engine = _sqlite_engine(path)
         self._reader = self.engine.execution_options(read_only=True)
-        Base.metadata.create_all(self.engine)
+        with self.engine.begin() as connection:
+            # One transaction: of several processes that start at once, one does the work.
+            Base.metadata.create_all(connection)
+            _add_younger_columns(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -107,6 +131,15 @@ class Database:
         """A session whose work is stored whole or not at all."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+
+def _add_younger_columns(connection: SQLConnection) -> None:
+    for table, columns in _YOUNGER.items():
+        there = {column["name"] for column in inspect(connection).get_columns(table)}
+        for column in Base.metadata.tables[table].columns:
+            if column.name in columns and column.name not in there:
+                definition = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {definition}")
 
 
 def _sqlite_engine(path: Path) -> Engine:

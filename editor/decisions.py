@@ -75,7 +75,8 @@ def is_done(change: Change, action: Action) -> bool:
     if seen == change.head:
         return False
     steps = list(change.history)
-    if action is Action.APPROVE:
+    if action is Action.APPROVE and not steps:
+        # Published: the branch is gone, its acts stand in the history of main.
         steps = list(reversed(history_of(repository(), change.entry_id)))
     commits = [step.commit for step in steps]
     after = commits.index(seen) + 1 if seen in commits else len(commits)

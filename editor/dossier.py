@@ -6,15 +6,17 @@ Knows no template and decides nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from editor.differences import FieldDifference, FileDifference, compare, compare_files
 from editor.drafting import missing_for_submission
 from editor.forms import file_fields
-from editor.newsroom import newsroom, repository
+from editor.newsroom import governance, newsroom, now, repository
 from editor.presentation import holder_names, names
 from editor.publishing import public_address
 from workflow.entries import Change, Step
+from workflow.governing import TAKEDOWN_KINDS
 from workflow.services import history_of
 from workflow.states import Status
 
@@ -39,12 +41,24 @@ def dossier_of(change: Change) -> dict[str, Any]:
         "missing": missing_for_submission(change),
         "address": public_address(change.entry_id),
         "public_site": newsroom().settings.public_url,
+        "publish_at": publish_at(change),
+        "takedown": governance().takedowns.get(change.entry_id),
+        "kinds": TAKEDOWN_KINDS,
     }
 
 
+def publish_at(change: Change) -> datetime | None:
+    """Return the hour that the writer set for publication, while it lies ahead."""
+    at = change.fields.get("publish_at")
+    return at if isinstance(at, datetime) and at > now() else None
+
+
 def stops(change: Change) -> list[Stop]:
-    """Return the four stops, each ``done``, ``now`` or ``ahead``."""
-    way = (Status.DRAFT, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.PUBLISHED)
+    """Return the stops of the way, each ``done``, ``now`` or ``ahead``."""
+    way = [Status.DRAFT, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.PUBLISHED]
+    if change.status is Status.APPROVED:
+        # A stop of its own only while the entry waits for its hour or the end of a freeze.
+        way.insert(-1, Status.APPROVED)
     here = Status.DRAFT if change.status is Status.CHANGES_REQUESTED else change.status
     at = way.index(here)
     states = ["done" if i < at else "now" if i == at else "ahead" for i in range(len(way))]

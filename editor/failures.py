@@ -8,14 +8,17 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from editor.accounts import SignInRefused, WrongPassword
+from editor.enrolment import key_code
+from editor.newsroom import Waiting, governance, own_key, visitor
 from editor.passwords import Busy
-from editor.permissions import SignedOut
+from editor.permissions import SignedOut, is_readable_page
+from editor.protection import READING_METHODS
 from editor.throttle import Throttled
 from workflow.errors import (
     BuildFailed,
@@ -79,6 +82,7 @@ _ANYTHING_ELSE: Final = Message(
 def answer_failures(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(WorkflowError, workflow_failure)
+    app.register_error_handler(Waiting, waiting_page)
     app.register_error_handler(CSRFError, stale_page)
     app.register_error_handler(SecurityError, unknown_host)
     app.register_error_handler(HTTPException, http_failure)
@@ -89,6 +93,19 @@ def workflow_failure(error: WorkflowError) -> Answer:
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), None)
     details = error.output if isinstance(error, BuildFailed) else ""
     return _page(status or HTTPStatus.INTERNAL_SERVER_ERROR, error.messages(), details)
+
+
+def waiting_page(_error: Waiting) -> Answer:
+    """Say for whom an account waits: it can do nothing else until then."""
+    username = visitor().username or ""
+    page = render_template(
+        "waiting.html",
+        username=username,
+        principal=governance().principal,
+        is_known=username in governance().people,
+        code=key_code(own_key()),
+    )
+    return page, int(HTTPStatus.FORBIDDEN)
 
 
 def stale_page(_error: CSRFError) -> Answer:
@@ -113,5 +130,15 @@ def http_failure(error: HTTPException) -> Answer:
 
 def _page(status: HTTPStatus, reasons: list[Message], details: str = "") -> Answer:
     title = _TITLES.get(status, _l("Có trục trặc"))
-    page = render_template("failure.html", title=title, reasons=reasons, details=details)
+    page = render_template(
+        "failure.html", title=title, reasons=reasons, details=details, back=_page_before()
+    )
     return page, int(status)
+
+
+def _page_before() -> str:
+    """Return the page whose form was refused, or its entry's: there the typed text waits."""
+    if request.method in READING_METHODS:
+        return ""
+    around = request.path.rpartition("/")[0]
+    return next((path for path in (request.path, around) if is_readable_page(path)), "")

@@ -15,6 +15,7 @@ from editor.accounts import Accounts
 from editor.board import Board
 from editor.creations import Creations
 from editor.database import Database
+from editor.enrolment import Enrolment
 from editor.sessions import ServerSession
 from editor.settings import Settings
 from editor.uploads import PendingUploads
@@ -23,7 +24,7 @@ from workflow.entries import Change
 from workflow.errors import Message, Refused
 from workflow.repository import Repository
 from workflow.roster import Governance, Person
-from workflow.signing import Signer
+from workflow.signing import Signer, public_key_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Newsroom:
     database: Database
     repository: Repository
     accounts: Accounts
+    enrolment: Enrolment
     uploads: PendingUploads
     creations: Creations
     board: Board
@@ -48,6 +50,7 @@ class Newsroom:
             database,
             repository,
             Accounts(database),
+            Enrolment(database),
             PendingUploads(database, repository),
             Creations(database),
             Board(repository),
@@ -76,21 +79,40 @@ def governance() -> Governance:
     return cast("Governance", g.governance)
 
 
+class Waiting(Refused):
+    """The account waits: it stands in no roster, or its key is not the roster's (R12, R28)."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__([Message("Tài khoản này chưa có trong danh sách phân quyền của trường.")])
+
+
 def person_or_none() -> Person | None:
-    """Return who is signed in and stands in the roster."""
+    """Return who is signed in and stands in the roster with the key of this session."""
     username = visitor().username
-    return governance().people.get(username) if username else None
+    found = governance().people.get(username) if username else None
+    if found is None or visitor().is_newcomer:
+        return None
+    return found if found.key == own_key() else None
+
+
+def own_key() -> str:
+    """Return the public half of the session's key; read once a request and session."""
+    if g.get("own_key", ("", ""))[0] != visitor().token:
+        g.own_key = (visitor().token, public_key_line(signer().private_key))
+    key: str = g.own_key[1]
+    return key
 
 
 def person() -> Person:
     """Return who is signed in.
 
     Raises:
-        Refused: the account stands in no roster (R12).
+        Waiting: the account stands in no roster, or with another key.
     """
     found = person_or_none()
     if found is None:
-        raise Refused([Message("Tài khoản này chưa có trong danh sách phân quyền của trường.")])
+        raise Waiting
     return found
 
 

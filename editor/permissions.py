@@ -17,14 +17,19 @@ from editor.protection import READING_METHODS
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import groups_for, may_read
 from workflow.errors import Message, NotFound, Refused
+from workflow.governing import TAKERS_DOWN
 from workflow.roster import Governance, Person
 from workflow.services import open_for_edit
-from workflow.states import Status
+from workflow.states import Role, Status
 
 
 class Permission(StrEnum):
     """``scope:verb``, sorted; ``read`` is the only verb that changes nothing."""
 
+    ACCOUNTS_CREATE = "accounts:create"
+    ACCOUNTS_LOCK = "accounts:lock"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_RESET = "accounts:reset"
     DESK_READ = "desk:read"
     ENTRY_APPROVE = "entry:approve"
     ENTRY_CHECK = "entry:check"
@@ -32,11 +37,21 @@ class Permission(StrEnum):
     ENTRY_RETURN = "entry:return"
     ENTRY_SAVE = "entry:save"
     ENTRY_SUBMIT = "entry:submit"
+    GOVERN_FREEZE = "govern:freeze"
+    GOVERN_READ = "govern:read"
+    GOVERN_RESTORE = "govern:restore"
+    GOVERN_ROSTER = "govern:roster"
+    GOVERN_SCHOOL = "govern:school"
+    NEWCOMER_BEGIN = "newcomer:begin"
+    NEWCOMER_READ = "newcomer:read"
+    ORDERS_READ = "orders:read"
+    ORDERS_TAKE_DOWN = "orders:take_down"
     OWN_CREDENTIALS = "own:credentials"
     OWN_SIGN_OUT = "own:sign_out"
     PUBLIC_LANGUAGE = "public:language"
     PUBLIC_READ = "public:read"
     PUBLIC_SIGN_IN = "public:sign_in"
+    REGISTER_READ = "register:read"
     TYPE_CREATE = "type:create"
     TYPE_READ = "type:read"
 
@@ -56,6 +71,12 @@ Registry = Mapping[tuple[str, str], Permission]
 ROUTES: Final[Registry] = {
     ("account.change_password", "POST"): Permission.OWN_CREDENTIALS,
     ("account.password", "GET"): Permission.DESK_READ,
+    ("accounts.create", "POST"): Permission.ACCOUNTS_CREATE,
+    ("accounts.form", "GET"): Permission.ACCOUNTS_READ,
+    ("accounts.listing", "GET"): Permission.ACCOUNTS_READ,
+    ("accounts.lock", "POST"): Permission.ACCOUNTS_LOCK,
+    ("accounts.reset", "POST"): Permission.ACCOUNTS_RESET,
+    ("accounts.unlock", "POST"): Permission.ACCOUNTS_LOCK,
     ("auth.choose_language", "POST"): Permission.PUBLIC_LANGUAGE,
     ("auth.door", "GET"): Permission.PUBLIC_READ,
     ("auth.sign_in", "POST"): Permission.PUBLIC_SIGN_IN,
@@ -69,6 +90,14 @@ ROUTES: Final[Registry] = {
     ("media.entry_file", "GET"): Permission.ENTRY_READ,
     ("media.font", "GET"): Permission.PUBLIC_READ,
     ("media.pending_file", "GET"): Permission.DESK_READ,
+    ("newcomer.begin", "POST"): Permission.NEWCOMER_BEGIN,
+    ("newcomer.welcome", "GET"): Permission.NEWCOMER_READ,
+    ("orders.freeze", "POST"): Permission.GOVERN_FREEZE,
+    ("orders.lift_freeze", "POST"): Permission.GOVERN_FREEZE,
+    ("orders.overview", "GET"): Permission.ORDERS_READ,
+    ("orders.restore", "POST"): Permission.GOVERN_RESTORE,
+    ("orders.take_down", "POST"): Permission.ORDERS_TAKE_DOWN,
+    ("orders.take_down_form", "GET"): Permission.ORDERS_READ,
     ("preview.frame", "GET"): Permission.ENTRY_READ,
     ("preview.page", "GET"): Permission.ENTRY_READ,
     ("preview.site", "GET"): Permission.ENTRY_READ,
@@ -79,6 +108,13 @@ ROUTES: Final[Registry] = {
     ("review.progress_state", "GET"): Permission.ENTRY_READ,
     ("review.send_back", "POST"): Permission.ENTRY_RETURN,
     ("review.submit", "POST"): Permission.ENTRY_SUBMIT,
+    ("roster.appoint", "POST"): Permission.GOVERN_ROSTER,
+    ("roster.dismiss", "POST"): Permission.GOVERN_ROSTER,
+    ("roster.download", "GET"): Permission.REGISTER_READ,
+    ("roster.form", "GET"): Permission.GOVERN_READ,
+    ("roster.register_page", "GET"): Permission.REGISTER_READ,
+    ("school.change", "POST"): Permission.GOVERN_SCHOOL,
+    ("school.profile", "GET"): Permission.GOVERN_READ,
     ("static", "GET"): Permission.PUBLIC_READ,
     ("writing.begin", "GET"): Permission.TYPE_READ,
     ("writing.choose", "GET"): Permission.DESK_READ,
@@ -140,10 +176,18 @@ def enforce() -> Response | None:
         return None
     if visitor().username is None:
         return _to_the_door()
-    if permission is not Permission.OWN_SIGN_OUT:
-        person()
+    if permission is Permission.OWN_SIGN_OUT:
+        return None
+    if visitor().is_newcomer and permission.scope != "newcomer":
+        return _to_the_first_password()
     _GUARDS[permission.scope]()
     return None
+
+
+def _to_the_first_password() -> Response:
+    if request.method in READING_METHODS:
+        return redirect(url_for("newcomer.welcome"))
+    raise Refused([Message("Đặt mật khẩu riêng trước, rồi mới làm tiếp được.")])
 
 
 def _to_the_door() -> Response:
@@ -168,17 +212,36 @@ class SignedOut(Refused):
         )
 
 
+def may_reach(permission: Permission, someone: Person) -> bool:
+    """Say whether the person holds a role that a page of the leaders asks for."""
+    return bool(someone.roles & _ROLES[permission.scope])
+
+
 def may_start(type_name: str, someone: Person, rules: Governance) -> bool:
     """Say whether the person writes such entries at all; for which group, the form asks."""
     allowed = someone.roles & rules.steps[type_name].write
     return bool(allowed and groups_for(type_name, someone, rules))
 
 
+def _guard_role() -> None:
+    permission = ROUTES[
+        str(request.endpoint), "GET" if request.method == "HEAD" else request.method
+    ]
+    if not may_reach(permission, person()):
+        raise Refused([Message("Trang này không thuộc phần việc của tài khoản này.")])
+
+
+def _guard_newcomer() -> None:
+    if not visitor().is_newcomer:
+        raise NotFound
+
+
 def _guard_type() -> None:
+    someone = person()
     ctype = CONTENT_TYPES.get(_argument("type_name"))
     if ctype is None:
         raise NotFound
-    if not may_start(ctype.name, person(), governance()):
+    if not may_start(ctype.name, someone, governance()):
         label = ctype.label.lower()
         raise Refused(
             [Message("Tài khoản này không được phân công soạn {label}.", {"label": label})]
@@ -186,26 +249,38 @@ def _guard_type() -> None:
 
 
 def _guard_entry() -> None:
+    someone = person()
     g.change = open_for_edit(repository(), g.entry_id)
     if g.change.status is Status.PUBLISHED:
         return
-    if not may_read(g.change, person(), governance()):
+    if not may_read(g.change, someone, governance()):
         raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
 
 
-def _guard_nothing_more() -> None:
-    """Being signed in and in the roster is enough."""
+def _guard_member() -> None:
+    """Being signed in and in the roster, with the roster's key, is enough."""
+    person()
 
 
 def _argument(name: str) -> str:
     return str((request.view_args or {})[name])
 
 
+_LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+_ROLES: Final[Mapping[str, frozenset[Role]]] = {
+    "accounts": _LEADERS,
+    "govern": frozenset({Role.PRINCIPAL}),
+    "orders": frozenset(TAKERS_DOWN),
+    "register": _LEADERS,
+}
+"""Who reaches the leaders' pages (DOMAIN §1.2); the site administrator keeps no accounts (R28)."""
 _GUARDS: Final[Mapping[str, Callable[[], None]]] = {
-    "desk": _guard_nothing_more,
-    "own": _guard_nothing_more,
+    "desk": _guard_member,
+    "own": _guard_member,
     "type": _guard_type,
     "entry": _guard_entry,
+    "newcomer": _guard_newcomer,
+    **dict.fromkeys(_ROLES, _guard_role),
 }
 
 

@@ -5,6 +5,7 @@ Knows no route of its own and changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,13 +17,14 @@ from flask_babel import format_date, gettext
 from editor.differences import Names
 from editor.language import LANGUAGES, chosen_language, say
 from editor.newsroom import governance, newsroom, person_or_none, visitor
-from editor.permissions import may_start
+from editor.permissions import Permission, may_reach, may_start
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.entries import Change, holders, may_read, refusals
 from workflow.errors import NotFound
 from workflow.states import Action, Role, Status
 
+_FEW_ROLES: Final = 2
 _CHECKING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.SITE_ADMIN})
 _APPROVING_ROLES: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
 """Who always sees the queue in the menu, also while it is empty."""
@@ -38,7 +40,15 @@ def prepare_templates(app: Flask) -> None:
         title_of=title_of,
         typed=typed,
     )
-    app.jinja_env.globals.update(Status=Status, Action=Action, asset=asset)
+    app.jinja_env.globals.update(
+        Status=Status,
+        Action=Action,
+        Role=Role,
+        Permission=Permission,
+        asset=asset,
+        may_reach=may_reach,
+        role_names=role_names,
+    )
     app.context_processor(shared_names)
 
 
@@ -55,6 +65,7 @@ def shared_names() -> dict[str, Any]:
         "checks_often": bool(person and person.roles & _CHECKING_ROLES),
         "approves_often": bool(person and person.roles & _APPROVING_ROLES),
         "approvals": waiting_for_me(Action.APPROVE) if person else [],
+        "frozen": governance().frozen if person else "",
         "is_demo": newsroom().settings.demo,
         "public_url": newsroom().settings.public_url,
     }
@@ -80,10 +91,10 @@ def waiting_for_me(action: Action) -> list[Change]:
 
 
 def startable() -> list[ContentType]:
-    """Return the content types that the person may begin."""
-    person = person_or_none()
-    types = CONTENT_TYPES.values()
-    return [t for t in types if person and may_start(t.name, person, governance())]
+    """Return the content types that the person may begin, what few others write first."""
+    person, rules = person_or_none(), governance()
+    found = [t for t in CONTENT_TYPES.values() if person and may_start(t.name, person, rules)]
+    return sorted(found, key=lambda t: len(rules.steps[t.name].write) > _FEW_ROLES)
 
 
 def holder_names(change: Change) -> list[str]:
@@ -121,8 +132,16 @@ def person_name(username: str) -> str:
     return say(person.name) if person else username
 
 
+def role_names(roles: Iterable[str]) -> str:
+    """Return roles in words, in the order of the table."""
+    held = set(roles)
+    return ", ".join(say(role.label) for role in Role if role in held)
+
+
 def typed(value: date | str) -> str:
     """Return a date field's content: as people write it here, or as it was typed."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 

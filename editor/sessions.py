@@ -51,25 +51,37 @@ class ServerSession(SessionMixin):
         """Who is signed in, if anybody is."""
         return self.row.username if self.row else None
 
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether the person came in with a temporary password, and so has no key yet."""
+        return self.row is not None and not self.row.sealed_key
+
     def signer(self) -> Signer:
         """Return the person's key, unsealed for this request only.
 
         Raises:
-            LookupError: nobody is signed in.
+            LookupError: nobody is signed in, or somebody who has no key yet.
         """
-        if self.row is None:
+        if self.row is None or self.is_newcomer:
             raise LookupError
         owner = self.row.username
         return Signer(owner, unseal(self.row.sealed_key, key_from_token(self.token), owner=owner))
 
-    def sign_in(self, username: str, private_key: Ed25519PrivateKey) -> None:
-        """Begin the person's session under a new token: a token planted before is worth nothing."""
+    def sign_in(self, username: str, private_key: Ed25519PrivateKey | None) -> None:
+        """Begin the person's session under a new token: a token planted before is worth nothing.
+
+        Without a key the session is a newcomer's: it leads to the choice of an own password.
+        """
         self.retired, self.token = self.token, secrets.token_urlsafe(32)
         now = int(time.time())
         self.row = SessionRow(
             token_hash=_hash(self.token),
             username=username,
-            sealed_key=seal(private_key, key_from_token(self.token), owner=username),
+            sealed_key=(
+                seal(private_key, key_from_token(self.token), owner=username)
+                if private_key
+                else b""
+            ),
             data="{}",
             created_at=now,
             seen_at=now,

@@ -312,6 +312,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
 }
 
 _REQUIRED_TEXT: Final = Message("Chưa có {label}. Ô này cần điền trước khi gửi.")
+_NAMELESS_TEXT: Final = Message("Chưa có {label}. Bản nháp cũng cần ô này để tìm lại được.")
 
 
 def parse_form(ctype: ContentType, raw: Mapping[str, Any]) -> Fields:
@@ -351,7 +352,8 @@ def validate(ctype: ContentType, fields: Fields, body: str, *, complete: bool) -
     for spec in ctype.fields:
         required = spec.required and (complete or spec.name == ctype.title_field)
         if required and not fields.get(spec.name):
-            errors[spec.name] = [Message(_REQUIRED_TEXT.text, {"label": spec.label})]
+            words = _REQUIRED_TEXT if complete else _NAMELESS_TEXT
+            errors[spec.name] = [Message(words.text, {"label": spec.label})]
     errors.update(_body_errors(ctype, body, complete=complete))
     if complete:
         errors.update(_photo_errors(fields))

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from editor.accounts import SignInRefused
+from editor.accounts import FirstSignIn, SignInRefused
 from editor.language import COOKIE, LANGUAGES
 from editor.newsroom import newsroom, remote_address, visitor
 from editor.passwords import Busy
@@ -31,6 +31,9 @@ def sign_in() -> tuple[str, int] | BaseResponse:
     username, password = request.form.get("username", ""), request.form.get("password", "")
     try:
         signer = newsroom().accounts.authenticate(username, password, remote_address())
+    except FirstSignIn as first:
+        visitor().sign_in(first.username, None)
+        return redirect(url_for("newcomer.welcome"))
     except SignInRefused as error:
         return _door(error.messages()), HTTPStatus.UNAUTHORIZED
     except (Throttled, Busy) as error:
@@ -69,4 +72,5 @@ def _known_page(asked: str) -> str:
     """Return a page of ours to go to: never another host, never an address nobody serves."""
     path = asked.partition("?")[0]
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return asked if is_ours and is_readable_page(path) else url_for("desk.home")
+    is_door = path == url_for("auth.door")
+    return asked if is_ours and not is_door and is_readable_page(path) else url_for("desk.home")

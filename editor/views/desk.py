@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from editor.members import waiting_members
 from editor.newsroom import newsroom, person
 from editor.presentation import holder_names, my_changes, startable, waiting_for_me
-from editor.publishing import failure_to_tell
+from editor.publishing import alarms_to_tell, failure_to_tell
 from workflow.entries import Change
 from workflow.services import Published
-from workflow.states import Action, Status
+from workflow.states import Action, Role, Status
 
 bp = Blueprint("desk", __name__)
 _NEWEST = 8
@@ -22,10 +23,12 @@ def home() -> str:
     return render_template(
         "desk.html",
         types=startable(),
+        alarms=alarms_to_tell(person()),
+        appointments=waiting_members() if person().has(Role.PRINCIPAL) else [],
         publish_failure=failure_to_tell(person()),
         returned=_with(mine, Status.CHANGES_REQUESTED),
         drafts=_with(mine, Status.DRAFT),
-        waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL),
+        waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED),
         others=[c for c in my_changes() if c not in mine],
         holders=holder_names,
         published=[e for e in newsroom().board.published() if _is_news(e)][:_NEWEST],
@@ -39,7 +42,11 @@ def checks() -> str:
 
 @bp.get("/cho-phe-duyet")
 def approvals() -> str:
-    return render_template("queue_of_approvals.html", waiting=waiting_for_me(Action.APPROVE))
+    return render_template(
+        "queue_of_approvals.html",
+        waiting=waiting_for_me(Action.APPROVE),
+        scheduled=_with(waiting_for_me(Action.RETURN), Status.APPROVED),
+    )
 
 
 @bp.get("/da-dang")

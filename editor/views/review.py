@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from editor.decisions import decide
 from editor.dossier import dossier_of
-from editor.newsroom import current_change, governance, person
+from editor.newsroom import current_change, governance, person, repository
 from editor.publishing import progress_of
 from workflow import services
 from workflow.entries import refusals
@@ -53,7 +53,11 @@ def approve() -> Answer:
         decide(services.approve, Action.APPROVE, asks_password=True)
     except InvalidFields as error:
         return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("review.progress", entry_id=current_change().entry_id))
+    entry_id = current_change().entry_id
+    if repository().draft(entry_id):
+        flash(_("Đã phê duyệt “%(title)s”. Bài chờ đến lúc đăng.", title=current_change().title))
+        return redirect(url_for("review.dossier", entry_id=entry_id))
+    return redirect(url_for("review.progress", entry_id=entry_id))
 
 
 @bp.post("/bai/<entry:entry_id>/tra-lai")

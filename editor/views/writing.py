@@ -50,7 +50,10 @@ def create(type_name: str) -> Answer:
         entry_id = store_new(form)
     except InvalidFields as error:
         return _invalid_page(form, error)
-    return _go_on(entry_id) if entry_id else redirect(url_for("desk.home"))
+    if entry_id:
+        return _go_on(entry_id)
+    flash(_("Bài này đang được lưu từ lần bấm trước."))
+    return redirect(url_for("desk.home"))
 
 
 @bp.get("/bai/<entry:entry_id>/sua")
@@ -79,6 +82,8 @@ def save() -> Answer:
 
 
 def _go_on(entry_id: str) -> Response:
+    # The browser keeps what was typed until a page says by the form's token that it is stored.
+    flash(request.form.get("form_token", ""), "taken")
     match request.form.get("then"):
         case "preview":
             return redirect(url_for("preview.frame", entry_id=entry_id))

@@ -1,6 +1,6 @@
 /* Every page loads this one file; each part looks whether the page has its place. */
 import { keepForm, forgetWhatWasTaken, forgetWhenAsked } from "./kept-text.js";
-import { addFileRows } from "./file-rows.js";
+import { addFileRows, refuseTooLarge } from "./file-rows.js";
 import { followProgress } from "./progress.js";
 import { guardUnsaved } from "./unsaved.js";
 
@@ -8,6 +8,7 @@ forgetWhatWasTaken();
 const form = document.querySelector("form[data-keep]");
 if (form) {
   addFileRows(form);
+  refuseTooLarge(form);
   guardUnsaved(form);
   keepForm(form);
 }

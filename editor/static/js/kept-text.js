@@ -9,9 +9,11 @@ const DAYS = 14;
 
 export function keepForm(form) {
   const key = PREFIX + form.dataset.keep;
-  const served = textOf(form);
+  /* A refused form shows text that the server has not stored: all of it is still to be kept. */
+  const refused = "refused" in document.body.dataset;
+  const served = refused ? {} : textOf(form);
   forgetOld();
-  offer(form, key, served);
+  if (!refused) offer(form, key, served);
   let timer = 0;
   const write = () => {
     const now = textOf(form);
@@ -26,15 +28,19 @@ export function keepForm(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden) write(); });
   form.addEventListener("submit", () => {
     write();
-    sessionStorage.setItem(SENT, key);
+    sessionStorage.setItem(SENT, JSON.stringify({ key, token: form.elements.form_token.value }));
   });
+  if (refused) write();
+  /* Fields that the browser fills again after "back" would be older than what is stored. */
+  form.autocomplete = "off";
 }
 
-/* The page after a form says whether it was refused; if not, the server has the text. */
+/* A page after the form names the form that was stored; without that word the text stays. */
 export function forgetWhatWasTaken() {
-  const key = sessionStorage.getItem(SENT);
+  const sent = parsed(sessionStorage.getItem(SENT));
+  if (!sent || !document.body.dataset.taken.split(" ").includes(sent.token)) return;
   sessionStorage.removeItem(SENT);
-  if (key && !("refused" in document.body.dataset)) localStorage.removeItem(key);
+  localStorage.removeItem(sent.key);
 }
 
 export function forgetWhenAsked() {
@@ -94,7 +100,11 @@ function store(key, value) {
 }
 
 function read(key) {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  return parsed(localStorage.getItem(key));
+}
+
+function parsed(text) {
+  try { return JSON.parse(text); } catch { return null; }
 }
 
 function forgetOld() {

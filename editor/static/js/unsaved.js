@@ -2,11 +2,12 @@
    never asks. */
 
 export function guardUnsaved(form) {
-  let typed = false;
+  let typed = "refused" in document.body.dataset;
   form.addEventListener("input", () => { typed = true; });
   const warn = (event) => { if (typed) event.preventDefault(); };
   window.addEventListener("beforeunload", warn);
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     window.removeEventListener("beforeunload", warn);
     const pressed = event.submitter;
     /* Later, or the pressed button's value would not be sent. */
