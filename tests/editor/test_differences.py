@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from editor.differences import Mark, Names, Piece, compare, compare_files, visible, word_pieces
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import Edition
@@ -51,3 +53,25 @@ def test_photos_that_came_went_and_changed_are_told_apart() -> None:
     assert rows["anh-1.jpg"].mark is Mark.REMOVED
     assert rows["anh-2.jpg"].replaced
     assert rows["anh-3.jpg"].mark is Mark.ADDED
+
+
+def test_a_text_made_to_be_compared_for_hours_is_shown_whole() -> None:
+    """The control takes the limits away: 2 KB of repetition then cost twenty seconds."""
+    before, after = "a b " * 50_000, "b a c " * 33_000
+    began = time.process_time()
+    pieces = word_pieces(before, after)
+
+    assert time.process_time() - began < 2
+    assert [p.mark for p in pieces if p.text.strip()] == [Mark.REMOVED, Mark.ADDED]
+
+
+def test_a_long_article_is_still_compared_word_by_word() -> None:
+    paragraphs = [" ".join(f"từ{n * k % 97}" for n in range(80)) for k in range(1, 61)]
+    after = [p.replace("từ5 ", "chữ5 ", 1) for p in paragraphs]
+    removed = [
+        p.text
+        for p in word_pieces("\n\n".join(paragraphs), "\n\n".join(after))
+        if p.mark is Mark.REMOVED
+    ]
+
+    assert removed == ["từ5"] * sum(a != b for a, b in zip(paragraphs, after, strict=True))

@@ -45,7 +45,7 @@ def test_the_reader_chooses_the_language(person: Callable[[str], Reader]) -> Non
     assert '<html lang="en">' in page
     assert "Save draft" in page
     refused = reader.press("/viet/posts", title="", group="mau-giao")
-    assert "Title is missing. Fill in this field" in refused.text
+    assert "Title is missing. A draft needs it too" in refused.text
 
 
 def test_an_unknown_language_changes_nothing(person: Callable[[str], Reader]) -> None:
