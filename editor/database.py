@@ -6,7 +6,7 @@ Knows nothing of entries or decisions: losing this file loses no content.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Final
@@ -113,6 +113,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(path)
         self.engine = _sqlite_engine(path)
         self._reader = self.engine.execution_options(read_only=True)
         with self.engine.begin() as connection:
@@ -140,6 +141,14 @@ def _add_younger_columns(connection: SQLConnection) -> None:
             if column.name in columns and column.name not in there:
                 definition = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {definition}")
+
+
+def _keep_private(path: Path) -> None:
+    """Let only the owner read it: whoever copies it may try passwords at leisure."""
+    path.touch(mode=0o600)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").chmod(0o600)
 
 
 def _sqlite_engine(path: Path) -> Engine:

@@ -13,6 +13,7 @@ from flask import request
 from editor.accounts import WrongPassword
 from editor.newsroom import (
     current_change,
+    governance,
     newsroom,
     now,
     person,
@@ -20,7 +21,8 @@ from editor.newsroom import (
     repository,
     signer,
 )
-from workflow.entries import Change
+from editor.previewing import preview_folder
+from workflow.entries import Change, refusals
 from workflow.errors import InvalidFields, Message
 from workflow.repository import Repository
 from workflow.services import Published, history_of
@@ -37,6 +39,7 @@ def decide(use_case: UseCase, action: Action, *, asks_password: bool) -> None:
         InvalidFields: the password is wrong (``password``), the statement is not confirmed
             (``accurate``), or the reason is missing (``note``).
         StaleVersion: the entry changed since the page was opened.
+        BuildFailed: the site does not build with the entry that is to be approved.
         Refused, NotFound, Throttled: as the use case and the accounts.
     """
     change = current_change()
@@ -48,7 +51,15 @@ def decide(use_case: UseCase, action: Action, *, asks_password: bool) -> None:
     if asks_password:
         confirm_password()
     seen, note = request.form.get("seen", ""), request.form.get("note", "")
+    if action is Action.APPROVE:
+        _demand_a_page(change, seen)
     use_case(repository(), signer(), change.entry_id, seen, note, now())
+
+
+def _demand_a_page(change: Change, seen: str) -> None:
+    """Build the page that this approval would bring: on main it would hold up the whole site."""
+    if seen == change.head and not refusals(change, Action.APPROVE, person(), governance()):
+        preview_folder(change)
 
 
 def confirm_password() -> None:

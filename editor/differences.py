@@ -21,7 +21,7 @@ from workflow.content_types import ContentType, Field, Kind
 from workflow.entries import Edition
 
 _WORDS: Final = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
-_CLOSE_LOOKS: Final = 300_000
+_CLOSE_LOOKS: Final = 1_000_000
 """How much one comparison may look at: words of one text times words of the other, in all."""
 _ONE_LOOK: Final = 160_000
 """400 words against 400: crafted repetition costs more than in proportion (800: 1.7 s)."""
@@ -122,8 +122,8 @@ def compare_files(name: str, before: Edition | None, after: Edition) -> list[Fil
 
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
     """Return the text of both, cut where words came or went; a syllable is a word here."""
-    looks = _Looks()
-    return tuple(_joined(_pieces(_split_lines(before), _split_lines(after), looks)))
+    lines = _split_lines(before), _split_lines(after)
+    return tuple(_joined(_pieces(*lines, _Looks(), by_line=True)))
 
 
 def visible(text: str) -> str:
@@ -181,35 +181,33 @@ class _Looks:
         return True
 
 
-def _pieces(old: Sequence[str], new: Sequence[str], looks: _Looks | None) -> Iterator[Piece]:
+def _pieces(
+    old: Sequence[str], new: Sequence[str], looks: _Looks, *, by_line: bool
+) -> Iterator[Piece]:
     # Lines first, words inside changed lines: word by word alone is quadratic in a long article.
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     yield Piece(Mark.SAME, "".join(new[:head]))
-    yield from _middle(old[head : len(old) - tail], new[head : len(new) - tail], looks)
+    was, now = old[head : len(old) - tail], new[head : len(new) - tail]
+    if looks.allow(was, now):
+        yield from _matched(was, now, looks, by_line=by_line)
+    else:
+        yield from _replaced("".join(was), "".join(now))
     yield Piece(Mark.SAME, "".join(new[len(new) - tail :]))
 
 
-def _middle(old: Sequence[str], new: Sequence[str], looks: _Looks | None) -> Iterator[Piece]:
-    if looks and not looks.allow(old, new):
-        yield from _replaced("".join(old), "".join(new))
-        return
+def _matched(
+    old: Sequence[str], new: Sequence[str], looks: _Looks, *, by_line: bool
+) -> Iterator[Piece]:
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         gone, came = "".join(old[a:b]), "".join(new[c:d])
         if tag == "equal":
             yield Piece(Mark.SAME, came)
-        elif tag == "replace" and looks:
-            yield from _words_of(gone, came, looks)
+        elif tag == "replace" and by_line:
+            words = _WORDS.findall(gone), _WORDS.findall(came)
+            yield from _pieces(*words, looks, by_line=False)
         else:
             yield from _replaced(gone, came)
-
-
-def _words_of(gone: str, came: str, looks: _Looks) -> Iterator[Piece]:
-    old, new = _WORDS.findall(gone), _WORDS.findall(came)
-    if looks.allow(old, new):
-        yield from _pieces(old, new, None)
-    else:
-        yield from _replaced(gone, came)
 
 
 def _replaced(gone: str, came: str) -> Iterator[Piece]:

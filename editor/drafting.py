@@ -51,15 +51,17 @@ def store_new(form: EntryForm) -> str:
     known = creations.claim(form.form_token, person().username)
     if known is not None:
         return known
+    entry_id = ""
     try:
         _demand_own_group(form)
         content = form.content(newsroom().uploads, person().username)
-        made = create(repository(), signer(), form.ctype.name, content, now())
-    except (InvalidFields, Refused):
-        creations.release(form.form_token)
-        raise
-    creations.keep(form.form_token, made.entry_id)
-    return made.entry_id
+        entry_id = create(repository(), signer(), form.ctype.name, content, now()).entry_id
+    finally:
+        # Also after a full disk: a form that made nothing must be able to make something.
+        if not entry_id:
+            creations.release(form.form_token)
+    creations.keep(form.form_token, entry_id)
+    return entry_id
 
 
 def store(entry_id: str, form: EntryForm) -> Change:

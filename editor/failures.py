@@ -18,6 +18,7 @@ from editor.enrolment import key_code
 from editor.newsroom import Waiting, governance, own_key, visitor
 from editor.passwords import Busy
 from editor.permissions import SignedOut, is_readable_page
+from editor.previewing import PreviewsBusy
 from editor.protection import READING_METHODS
 from editor.throttle import Throttled
 from workflow.errors import (
@@ -41,6 +42,7 @@ _STATUS: Final[tuple[tuple[type[WorkflowError], HTTPStatus], ...]] = (
     (WrongPassword, HTTPStatus.FORBIDDEN),
     (Throttled, HTTPStatus.TOO_MANY_REQUESTS),
     (Busy, HTTPStatus.TOO_MANY_REQUESTS),
+    (PreviewsBusy, HTTPStatus.TOO_MANY_REQUESTS),
     (Refused, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (StaleVersion, HTTPStatus.CONFLICT),

@@ -228,10 +228,16 @@ def take_uploads(
 ) -> None:
     """Clean and keep each file that was sent; a refused one leaves its sentence at its row."""
     for spec in file_fields(form.ctype):
+        taken = 0
         for index, row in enumerate(form.files[spec.name]):
             file = sent.get(f"{spec.name}-{index}-upload")
             if file is None or not file.filename or row.removed:
                 continue
+            if taken == spec.maximum:
+                # Each file costs seconds: a form with a thousand would hold up everybody.
+                row.errors = [_too_many(spec)]
+                continue
+            taken += 1
             try:
                 clean = _clean(spec, file.read(), file.filename)
             except MediaRefused as error:
@@ -245,6 +251,11 @@ def take_uploads(
 def file_fields(ctype: ContentType) -> Iterable[Field]:
     """Return the fields of a type that hold files."""
     return [spec for spec in ctype.fields if spec.kind in _FILE_KINDS]
+
+
+def _too_many(spec: Field) -> Message:
+    words = {"label": spec.label, "maximum": spec.maximum}
+    return Message("{label}: tối đa {maximum} tệp.", words)
 
 
 def _clean(spec: Field, data: bytes, filename: str) -> CleanFile:

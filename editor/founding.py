@@ -125,6 +125,8 @@ def _accounts(
 
 def _found(settings: Settings, signer: signing.Signer, files: dict[str, bytes]) -> Repository:
     repository = Repository.create(settings.repository)
+    # Drafts are nobody's business outside, nor of the other users of this machine.
+    settings.repository.chmod(0o700)
     services.found(repository, signer, files, datetime.now(VIETNAM))
     return repository
 

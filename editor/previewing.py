@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from threading import BoundedSemaphore, Lock
 from typing import Final
 
-from editor.newsroom import newsroom, repository
+from editor.newsroom import newsroom, person, repository
 from workflow.entries import Change
-from workflow.errors import NotFound
-from workflow.publication import preview
+from workflow.errors import NotFound, WorkflowError
+from workflow.publication import preview, today
 
+_AT_ONCE: Final = 2
+_OF_ONE: Final = 2
+_OF_ALL: Final = 5
+"""Of the eight threads of an editor: the rest goes on serving other pages."""
 _ENTRIES: Final = ".well-known/toasoan/entries.json"
 _LINK: Final = re.compile(
     r"""(?P<before>\b(?:href|src|action|poster|data)\s*=\s*["'])(?P<to>/(?!/)[^"']*)"""
@@ -28,9 +37,63 @@ def preview_folder(change: Change) -> Path:
 
     Raises:
         BuildFailed: the draft does not build.
+        PreviewsBusy: too many are being built, for this person or in all.
     """
     settings = newsroom().settings
-    return preview(repository(), change, settings.data, settings.public_url)
+    version = (change.head, repository().main(), today())
+    known = _made.get(version)
+    if known and known.exists():
+        known.touch()
+        return known
+    (settings.data / "previews").mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _builds.turn_of(person().username):
+        folder = preview(repository(), change, settings.data, settings.public_url)
+    for old in [key for key, path in list(_made.items()) if not path.exists()]:
+        _made.pop(old, None)
+    _made[version] = folder
+    return folder
+
+
+class PreviewsBusy(WorkflowError):
+    """Máy chủ đang dựng nhiều bản xem trước. Chờ một phút rồi mở lại trang này."""
+
+
+class Builds:
+    """Who builds and who waits: each build is the whole site, and each waiter holds a thread."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._lock = Lock()
+        self._people: Counter[str] = Counter()
+        self._own: defaultdict[str, Lock] = defaultdict(Lock)
+        self._places = BoundedSemaphore(_AT_ONCE)
+
+    def waiting(self) -> int:
+        """Return how many build or wait."""
+        return self._people.total()
+
+    @contextmanager
+    def turn_of(self, username: str) -> Iterator[None]:
+        """Wait for the person's turn; one build at a time for each, two for all.
+
+        Raises:
+            PreviewsBusy: one is built and one waits for the person already, or the queue is full.
+        """
+        with self._lock:
+            if self._people[username] >= _OF_ONE or self._people.total() >= _OF_ALL:
+                raise PreviewsBusy
+            self._people[username] += 1
+        try:
+            with self._own[username], self._places:
+                yield
+        finally:
+            with self._lock:
+                self._people[username] -= 1
+
+
+_builds: Final = Builds()
+_made: Final[dict[tuple[str, str, date], Path]] = {}
+"""Where a version's preview lies: its pictures and styles must not queue behind new builds."""
 
 
 def page_path(folder: Path, entry_id: str) -> str:
@@ -51,10 +114,14 @@ def file_in(folder: Path, path: str) -> Path:
     Raises:
         NotFound: there is none, or it would lie outside.
     """
-    target = (folder / path).resolve()
-    if target.is_dir():
-        target /= "index.html"
-    if not target.is_relative_to(folder.resolve()) or not target.is_file():
+    try:
+        target = (folder / path).resolve()
+        if target.is_dir():
+            target /= "index.html"
+        is_there = target.is_relative_to(folder.resolve()) and target.is_file()
+    except (OSError, ValueError) as error:  # too long, or no name at all
+        raise NotFound from error
+    if not is_there:
         raise NotFound
     return target
 

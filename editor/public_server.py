@@ -58,9 +58,11 @@ def create_app(www: Path) -> Flask:
 
 def _file(root: Path, path: str) -> AnyResponse:
     found = safe_join(str(root), path) if path else str(root)
-    if found and Path(found).is_dir():
+    if found and _is_folder(Path(found)):
         if path and not path.endswith("/"):
-            return redirect(f"/{path}/", 308)
+            # Made from the folder: what was asked may name another host before its "..".
+            own = Path(found).relative_to(root).as_posix()
+            return redirect("/" if own == "." else f"/{own}/", 308)
         path = f"{path}index.html"
     try:
         return send_from_directory(root, path, conditional=True, etag=True)
@@ -68,3 +70,10 @@ def _file(root: Path, path: str) -> AnyResponse:
         response = send_from_directory(root, "404.html")
         response.status_code = 404
         return response
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name longer than the disk takes
+        return False

@@ -19,6 +19,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 _PR_SET_PDEATHSIG: Final = 1
+_PARENT: Final = "TOASOAN_SUPERVISOR"
+"""The supervisor's process id; process 1 is no sign of a lost parent, in a container it is ours."""
 _STOP_SECONDS: Final = 10
 
 
@@ -54,9 +56,12 @@ def serve(app: Flask, descriptor: int, *, threads: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to end this process when the one that started it is gone, however it went."""
+    """Ask the kernel to end this process when its supervisor is gone, however it went."""
+    expected = os.environ.get(_PARENT)
+    if expected is None:
+        return  # started by systemd or by hand: nobody of ours to die with
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1:
+    if os.getppid() != int(expected):
         sys.exit(1)
 
 
@@ -90,7 +95,7 @@ class Supervisor:
         """
         child = subprocess.Popen(
             [sys.executable, "-m", "editor.cli", *words],
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, _PARENT: str(os.getpid())},
             pass_fds=sockets,
             start_new_session=True,
         )

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Final
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent
-_FOLDERS: Final = ("editor", "workflow", "theme")
+_FOLDERS: Final = ("editor", "workflow", "theme", "requirements")
 _FILES: Final = (
     "toasoan",
     "pyproject.toml",
     "pelicanconf.py",
     "publishconf.py",
+    "package.json",
+    "package-lock.json",
     "LICENSE",
     "README.md",
 )
@@ -39,4 +41,11 @@ def source_archive() -> bytes:
 def _sources() -> list[Path]:
     single = [_PROJECT / name for name in _FILES if (_PROJECT / name).is_file()]
     nested = [path for folder in _FOLDERS for path in (_PROJECT / folder).rglob("*")]
-    return single + [p for p in nested if p.is_file() and not _LEFT_OUT & set(p.parts)]
+    return single + [path for path in nested if _belongs(path)]
+
+
+def _belongs(path: Path) -> bool:
+    # No link and no dotfile: either may lead to what was never meant to be given away.
+    inside = path.relative_to(_PROJECT).parts
+    is_hidden = any(part.startswith(".") for part in inside)
+    return path.is_file() and not path.is_symlink() and not is_hidden and not _LEFT_OUT & {*inside}

@@ -15,6 +15,7 @@ from editor.database import AttemptRow, Database
 from workflow.errors import Message, WorkflowError
 
 KEPT_SECONDS: Final = 24 * 3600
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def forgive(database: Database, username: str, address: str, now: int) -> None:
 
 
 def _user(username: str) -> str:
-    return f"user:{username.casefold()}"
+    # As the accounts look the name up: with blanks around it, it would have a count of its own.
+    return f"user:{username.strip().casefold()[:_LONGEST_NAME]}"
 
 
 def _address(address: str) -> str:

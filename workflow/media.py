@@ -10,6 +10,7 @@ import subprocess
 import sys
 import warnings
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Final
 
 import pypdfium2
@@ -24,6 +25,9 @@ LONGEST_SIDE: Final = 2560
 _QUALITY: Final = 85
 _SECONDS: Final = 20
 _MEMORY: Final = 1 << 30
+_AT_ONCE: Final = 2
+_gate: Final = BoundedSemaphore(_AT_ONCE)
+"""Each child may take ``_MEMORY``: one for each of many requests would take the machine."""
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 _WORDS: Final = {
@@ -33,6 +37,9 @@ _WORDS: Final = {
     ),
     "image": Message("“{name}” không phải là ảnh JPG, PNG hoặc WebP. Chọn tệp ảnh khác."),
     "pdf": Message("“{name}” không phải là tệp PDF đọc được. Mở thử rồi lưu lại dạng PDF."),
+    "busy": Message(
+        "Máy chủ đang bận xử lý tệp khác, chưa nhận “{name}”. Chờ một phút rồi gửi lại."
+    ),
     "locked": Message("“{name}” có mật khẩu. Bỏ mật khẩu rồi chọn lại."),
 }
 """What the child answers, and the sentence for it."""
@@ -74,6 +81,8 @@ def clean_pdf(data: bytes, filename: str) -> CleanFile:
 
 
 def _in_child(kind: str, data: bytes, filename: str) -> CleanFile:
+    if not _gate.acquire(timeout=_SECONDS * 2):
+        raise _refusal("busy", filename)
     try:
         child = subprocess.run(
             [sys.executable, "-m", "workflow.media", kind],
@@ -84,6 +93,8 @@ def _in_child(kind: str, data: bytes, filename: str) -> CleanFile:
         )
     except subprocess.TimeoutExpired as error:
         raise _refusal(kind, filename) from error
+    finally:
+        _gate.release()
     head, _, body = child.stdout.partition(b"\n")
     words = head.decode(errors="replace").split(" ")
     if child.returncode == 0 and words[0] == "ok":

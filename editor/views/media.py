@@ -19,6 +19,7 @@ _FONTS: Final = Path(__file__).resolve().parents[2] / "theme" / "static" / "font
 _MONTH_SECONDS: Final = 30 * 24 * 3600
 _TYPES: Final = {
     "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
     "pdf": "application/pdf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import struct
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.editor.conftest import CLERK, TEACHER, Reader, picture
+from tests.editor.conftest import A_POST, CLERK, TEACHER, Reader, picture
 
 Person = Callable[[str], Reader]
 
@@ -126,6 +127,30 @@ def test_a_fake_or_huge_picture_is_refused_at_its_row_and_the_good_one_waits(
 
     assert "Ảnh tốt" in reader.read(f"/bai/{entry}")
     assert reader.client.get(f"/bai/{entry}/tep/anh-1.jpg").data.startswith(b"\xff\xd8")
+
+
+def test_a_form_brings_no_more_files_than_its_field_may_hold(person: Person) -> None:
+    """Ten PDFs are looked at, which the first row shows; the eleventh is not even opened."""
+    sent = {f"attachments-{n}-upload": (io.BytesIO(b"%PDF-1.4 hong"), "a.pdf") for n in range(11)}
+    answer = person(TEACHER).press("/viet/posts", **_GOOD, **sent)
+
+    assert "không phải là tệp PDF" in _at(answer.text, "attachments-0")
+    assert "tối đa 10 tệp" in _at(answer.text, "attachments-10")
+
+
+def test_a_form_that_failed_on_a_full_disk_can_be_sent_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    reader = person(TEACHER)
+    with monkeypatch.context() as fault:
+        fault.setattr("editor.drafting.create", full_disk)
+        with pytest.raises(OSError, match="full"):
+            reader.press("/viet/posts", **A_POST, form_token="mot")
+
+    assert "/bai/" in reader.press("/viet/posts", **A_POST, form_token="mot").location
 
 
 def test_a_waiting_file_is_its_owners_alone(person: Person) -> None:

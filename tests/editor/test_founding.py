@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ def test_the_demo_school_has_content_staff_and_work_on_every_desk(settings: Sett
     assert accounts.authenticate("vanthu", DEMO_PASSWORD, "127.0.0.1").username == "vanthu"
     with pytest.raises(SignInRefused):
         accounts.authenticate("vanthu", DEMO_PASSWORD, "192.0.2.1")
+
+
+def test_other_users_of_the_machine_read_neither_accounts_nor_drafts(settings: Settings) -> None:
+    """The control is a folder that everybody may read: the usual mask of a system allows it."""
+    before = os.umask(0o022)
+    try:
+        found_school(settings, "Trường Mầm non Hoa Sen", GOOD)
+    finally:
+        os.umask(before)
+
+    private = [settings.repository, *settings.data.glob("toasoan.db*")]
+    assert len(private) > 1
+    assert {path.stat().st_mode & 0o077 for path in private} == {0}
+    assert settings.data.stat().st_mode & 0o055
 
 
 def test_a_real_school_begins_with_its_principal_and_nothing_else(settings: Settings) -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from editor.previewing import file_in, with_links_inside
+from editor.previewing import Builds, PreviewsBusy, file_in, with_links_inside
 from workflow.errors import NotFound
 
 
@@ -28,7 +29,9 @@ def test_a_folder_is_its_index_page(tmp_path: Path) -> None:
     assert file_in(tmp_path, "tin/") == tmp_path / "tin" / "index.html"
 
 
-@pytest.mark.parametrize("path", ["../secret.key", "tin/../../secret.key", "khong-co", ""])
+@pytest.mark.parametrize(
+    "path", ["../secret.key", "tin/../../secret.key", "khong-co", "", "a\0b", "a" * 300]
+)
 def test_nothing_outside_the_built_site_is_shown(tmp_path: Path, path: str) -> None:
     site = tmp_path / "site"
     site.mkdir()
@@ -36,3 +39,51 @@ def test_nothing_outside_the_built_site_is_shown(tmp_path: Path, path: str) -> N
 
     with pytest.raises(NotFound):
         file_in(site, path)
+
+
+class _Building:
+    """People whose builds last until they are let go."""
+
+    def __init__(self, builds: Builds, names: list[str]) -> None:
+        self.end = Event()
+        self.at_work: list[str] = []
+        self.threads = [Thread(target=self._build, args=(builds, name)) for name in names]
+        for thread in self.threads:
+            thread.start()
+        while builds.waiting() < len(names):
+            pass
+
+    def _build(self, builds: Builds, name: str) -> None:
+        with builds.turn_of(name):
+            self.at_work.append(name)
+            self.end.wait(10)
+
+    def stop(self) -> None:
+        self.end.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def test_nobody_holds_more_than_two_places_of_the_previews() -> None:
+    builds = Builds()
+    building = _Building(builds, ["a", "a"])
+    try:
+        with pytest.raises(PreviewsBusy), builds.turn_of("a"):
+            pass
+        with builds.turn_of("b"):
+            pass
+    finally:
+        building.stop()
+
+
+def test_a_full_queue_is_refused_and_later_served() -> None:
+    builds = Builds()
+    building = _Building(builds, ["a", "a", "b", "b", "c"])
+    try:
+        assert len(building.at_work) <= 2
+        with pytest.raises(PreviewsBusy), builds.turn_of("d"):
+            pass
+    finally:
+        building.stop()
+    with builds.turn_of("d"):
+        assert sorted(building.at_work) == ["a", "a", "b", "b", "c"]

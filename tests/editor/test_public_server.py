@@ -43,6 +43,22 @@ def test_everything_else_is_the_schools_own_404(visitor: FlaskClient, path: str)
     assert "không có trang này" in answer.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/%09/khac.example/..%2f..%2ftin-tuc", "/%2Fkhac.example%2f..%2ftin-tuc"]
+)
+def test_no_address_leads_a_visitor_to_another_host(visitor: FlaskClient, path: str) -> None:
+    """A browser drops the tab, and then reads the host's name after two slashes."""
+    answer = visitor.get(path, buffered=True)
+    while answer.headers.get("Location", "").startswith("/khac.example"):
+        answer = visitor.get(answer.headers["Location"], buffered=True)
+
+    assert answer.headers.get("Location") in {"/tin-tuc/", None}
+
+
+def test_a_name_that_no_disk_takes_is_not_found(visitor: FlaskClient) -> None:
+    assert visitor.get(f"/{'a' * 300}", buffered=True).status_code == 404
+
+
 def test_nothing_can_be_written(visitor: FlaskClient) -> None:
     assert visitor.post("/").status_code == 405
 

@@ -100,6 +100,13 @@ def test_five_wrong_passwords_lock_the_name_also_for_the_right_one(stranger: Rea
     assert "thử lại sau 15 phút" in answer.text
 
 
+def test_blanks_and_capitals_give_a_name_no_further_tries(stranger: Reader) -> None:
+    for number in range(5):
+        stranger.sign_in(f"{' ' * number}{TEACHER.upper()}", "sai mật khẩu rồi")
+
+    assert stranger.sign_in(TEACHER).status_code == 429
+
+
 def test_the_lock_outlives_a_restart(stranger: Reader, newsroom: Newsroom) -> None:
     for _ in range(5):
         stranger.sign_in(TEACHER, "sai mật khẩu rồi")

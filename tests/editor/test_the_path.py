@@ -107,6 +107,20 @@ def test_an_approval_pressed_twice_is_taken_once(person: Person, a_checked_post:
     assert first.location == second.location
 
 
+def test_what_does_not_build_is_not_approved(person: Person, newsroom: Newsroom) -> None:
+    """On main it would hold up everybody's pages; the test of the whole path is the control."""
+    lead, vice = person(LEAD), person(VICE)
+    entry = lead.write(body="> " * 500 + "chữ")
+    lead.press(f"/bai/{entry}/gui", seen=_seen(lead, entry))
+    main = newsroom.repository.main()
+    answer = vice.press(f"/bai/{entry}/phe-duyet", seen=_seen(vice, entry), password=PASSWORD)
+
+    assert answer.status_code == 502
+    assert "quá sâu" in unescape(answer.text)
+    assert newsroom.repository.main() == main
+    assert newsroom.repository.draft(entry)
+
+
 def test_a_form_sent_twice_makes_one_entry(person: Person) -> None:
     teacher = person(TEACHER)
     first = teacher.write(form_token="mot-bieu-mau")

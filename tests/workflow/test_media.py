@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from workflow import media
 from workflow.errors import MediaRefused
 from workflow.media import LONGEST_SIDE, clean_image, clean_pdf
 
@@ -66,3 +67,13 @@ def test_a_pdf_is_kept_byte_for_byte() -> None:
 def test_a_pdf_that_is_none_is_refused(data: bytes) -> None:
     with pytest.raises(MediaRefused, match="không phải là tệp PDF"):
         clean_pdf(data, "x.pdf")
+
+
+def test_no_more_than_two_files_are_opened_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control is the last line: with a place free again the same file is taken."""
+    monkeypatch.setattr(media, "_SECONDS", 0.05)
+    with media._gate, media._gate, pytest.raises(MediaRefused, match="đang bận"):
+        clean_image(picture(), "anh.jpg")
+    monkeypatch.undo()
+
+    assert clean_image(picture(), "anh.jpg").width

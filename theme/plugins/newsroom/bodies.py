@@ -4,13 +4,23 @@ Knows Markdown and the allow-list; knows nothing of the entry the text belongs t
 """
 
 import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import markdown
 import nh3
 
+from .brackets import give_back, hide_costly
+
 LONGEST_BODY = 400_000
-# Python-Markdown takes quadratic time on long runs of opening brackets (5 KB: 2.2 s).
-BRACKETS = re.compile(r"\[{16,}")
+# What no rule of ours foresees must not hold up the whole site for hours.
+MOST_SECONDS = 10.0
+DEEPEST_MARKUP = 60
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
+VOID = {"br", "hr", "img"}
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 TAGS = {
@@ -36,25 +46,52 @@ TABLES_WITHOUT_STYLE = {"tables": {"use_align_attribute": True}}
 def render_body(text: str) -> str:
     """Safe HTML of a body: no script, style, id, class or foreign scheme; every link is nofollow.
 
-    Raises ValueError when the text is longer than can be rendered quickly.
+    Raises ValueError when the text is too long, takes too much time or nests too deeply.
     """
     if len(text) > LONGEST_BODY:
         raise ValueError(f"bài dài quá {LONGEST_BODY} ký tự")
-    html = markdown.markdown(
-        BRACKETS.sub(_as_entities, UNPRINTABLE.sub("", text)),
-        extensions=EXTENSIONS,
-        extension_configs=TABLES_WITHOUT_STYLE,
-        output_format="html",
-    )
-    return nh3.clean(
-        html,
+    with _limited_time(MOST_SECONDS):
+        html = markdown.markdown(
+            hide_costly(UNPRINTABLE.sub("", text)),
+            extensions=EXTENSIONS,
+            extension_configs=TABLES_WITHOUT_STYLE,
+            output_format="html",
+        )
+    safe = nh3.clean(
+        give_back(html),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
         link_rel="noopener nofollow",
     )
+    _refuse_deep(safe)
+    return safe
 
 
-def _as_entities(brackets: re.Match[str]) -> str:
-    # Refusing the body would stop the whole build for a row of ornaments.
-    return "&#91;" * len(brackets[0])
+@contextmanager
+def _limited_time(seconds: float) -> Iterator[None]:
+    """Raise ValueError when the processor has worked so long; only a main thread can be stopped."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise ValueError("bài có cách viết làm máy dựng trang quá lâu")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _refuse_deep(html: str) -> None:
+    """Raise ValueError where the tree of the body would be too deep to walk."""
+    depth = 0
+    for tag in TAG.finditer(html):
+        if tag[2] not in VOID:
+            depth += -1 if tag[1] else 1
+        if depth > DEEPEST_MARKUP:
+            raise ValueError("bài có các khối lồng nhau quá sâu")

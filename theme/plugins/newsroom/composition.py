@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import chain, count
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, SubElement
 
@@ -241,7 +240,7 @@ def _label_cells(table: Element, labels: list[str]) -> None:
 
 
 def _anchor(root: Element, *, clauses: bool) -> Iterator[Heading]:
-    used = set(TAKEN_ANCHORS)
+    used = dict.fromkeys(TAKEN_ANCHORS, 1)
     for block in root:
         level = _level(block, clauses=clauses)
         text = text_of(block)
@@ -269,10 +268,13 @@ def _title_of(text: str) -> str:
     return f"{number}. {short}" if rest else text
 
 
-def _anchor_name(text: str, used: set[str]) -> str:
+def _anchor_name(text: str, used: dict[str, int]) -> str:
+    """A name nobody has; `used` counts, since trying from 2 up each time would be quadratic."""
     clause = CLAUSE.match(text)
     stem = fold(clause.group(0) if clause else text)[:LONGEST_ANCHOR].strip("-") or "muc"
-    numbered = (f"{stem}-{number}" for number in count(2))
-    name = next(name for name in chain([stem], numbered) if name not in used)
-    used.add(name)
+    name = stem
+    while name in used:
+        used[stem] += 1
+        name = f"{stem}-{used[stem]}"
+    used[name] = 1
     return name
