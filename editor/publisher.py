@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -89,6 +90,12 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
     except WorkflowError as error:
         logger.warning("publication of %s failed: %s", commit, error)
         _record(settings.data, Stage.FAILED, commit, _why(error))
+        return False
+    except OSError as error:
+        # A full disk must not end the process, and with it the editor: it is tried again.
+        logger.warning("publication of %s failed: %s", commit, error)
+        with suppress(OSError):
+            _record(settings.data, Stage.FAILED, commit, f"{Message('Không đăng được.')}\n{error}")
         return False
     _record(settings.data, Stage.LIVE, release.commit)
     logger.info("live: %s", release.name)

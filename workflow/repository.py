@@ -162,7 +162,7 @@ class Repository:
 
         No push can rewind or delete a branch of a witness.
         """
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         repository = cls(path)
         repository._run("init", "--quiet", "--bare", "--initial-branch=main", "--template=")
         for name, value in (_SETTINGS | (_WITNESS_SETTINGS if is_witness else {})).items():

@@ -4,6 +4,7 @@ Each takes the repository, the signer and what was typed; each writes one signed
 returns the change as it then stands. No request, no session, no template is known here.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -53,6 +54,9 @@ from workflow.text import hidden_characters
 
 _ID_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0, 1: people read ids aloud on the telephone."""
+
+
+_OID: Final = re.compile(r"[0-9a-f]{40}\Z")
 
 
 @dataclass(frozen=True)
@@ -478,6 +482,8 @@ def _duty(action: Action, status: Status) -> Duty:
 def _demand(repo: Repository, current: Change, seen: str) -> None:
     """Refuse unless the person saw exactly what stands now (compare-and-swap)."""
     head = repo.draft(current.entry_id)
+    if not _OID.match(seen):
+        raise StaleVersion(head or current.head)
     if current.status is Status.PUBLISHED:
         published_since = repo.tree_of(seen, current.folder) != repo.tree_of(
             repo.main(), current.folder

@@ -70,3 +70,15 @@ def test_a_repository_that_cannot_be_read_does_not_end_the_process(
 
     publisher.publish_due_entries(repository)
     assert "cannot look" in caplog.text
+
+
+def test_what_the_disk_refuses_is_told_and_tried_again(settings: Settings) -> None:
+    repository = Repository(settings.repository)
+    in_the_way = settings.data / "www" / "releases"
+    in_the_way.parent.mkdir()
+    in_the_way.touch()
+
+    assert not publisher.publish_once(repository, settings)
+    assert status(settings).stage is Stage.FAILED
+    in_the_way.unlink()
+    assert publisher.publish_once(repository, settings)

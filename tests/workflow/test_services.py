@@ -281,6 +281,19 @@ def test_a_stale_save_is_refused_and_writes_nothing(school: School, a_draft: Cha
     assert services.change(school.repo, a_draft.entry_id).body == "Bản của tổ trưởng.\n"
 
 
+@pytest.mark.parametrize("seen", ["", "main", "refs/heads/main", "HEAD", "0" * 41])
+def test_a_version_is_named_by_its_commit_and_nothing_else(
+    school: School, a_published_post: Published, seen: str
+) -> None:
+    opened = services.open_for_edit(school.repo, a_published_post.entry_id)
+    content = Content(opened.fields, "Sửa.")
+
+    with pytest.raises(StaleVersion):
+        services.save(
+            school.repo, school.keys[TEACHER], opened.entry_id, seen, content, school.now()
+        )
+
+
 def test_a_decision_on_an_older_version_is_refused(
     school: School, a_submitted_post: Change
 ) -> None:
