@@ -10,7 +10,6 @@ import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ from editor.database import Database
 from editor.samples import add_samples
 from editor.settings import Settings
 from workflow import roster, services, signing
-from workflow.clock import VIETNAM
+from workflow.clock import now
 from workflow.errors import InvalidFields
 from workflow.publication import PROJECT
 from workflow.repository import CONTENT, Repository
@@ -96,7 +95,7 @@ def found_school(settings: Settings, school: str, principal: Principal) -> None:
             "groups": ["bgh"],
             "fields": [],
             "key": signing.public_key_line(signer.private_key),
-            "since": datetime.now(VIETNAM).date(),
+            "since": now().date(),
         }
     }
     profile = tomllib.loads((_GOVERNANCE / "school.toml").read_text())
@@ -127,7 +126,7 @@ def _found(settings: Settings, signer: signing.Signer, files: dict[str, bytes]) 
     repository = Repository.create(settings.repository)
     # Drafts are nobody's business outside, nor of the other users of this machine.
     settings.repository.chmod(0o700)
-    services.found(repository, signer, files, datetime.now(VIETNAM))
+    services.found(repository, signer, files, now())
     return repository
 
 

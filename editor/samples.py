@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from workflow import services
-from workflow.clock import VIETNAM
+from workflow.clock import now
 from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.entries import Change
 from workflow.repository import Repository
@@ -39,11 +38,7 @@ def _add(repository: Repository, signers: Mapping[str, Signer], sample: dict[str
         for part in sample["body"].strip().split("\n\n")
     )
     change: Change = services.create(
-        repository, signers[sample["writer"]], sample["type"], Content(fields, body), _now()
+        repository, signers[sample["writer"]], sample["type"], Content(fields, body), now()
     )
     for who, act, note in sample["steps"]:
-        change = _ACTS[act](repository, signers[who], change.entry_id, change.head, note, _now())
-
-
-def _now() -> datetime:
-    return datetime.now(VIETNAM)
+        change = _ACTS[act](repository, signers[who], change.entry_id, change.head, note, now())

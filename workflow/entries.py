@@ -138,7 +138,7 @@ class Change:
     @property
     def contributors(self) -> frozenset[str]:
         """Everybody who saved or submitted since the last publication (R03)."""
-        return frozenset(step.actor for step in self.history if step.action in _WRITES)
+        return contributors_of(self.history)
 
     @property
     def decisions(self) -> tuple[Step, ...]:
@@ -167,6 +167,11 @@ class Change:
     def touched(self) -> datetime | None:
         """When somebody last did something with it."""
         return self.history[-1].when if self.history else None
+
+
+def contributors_of(history: Sequence[Step]) -> frozenset[str]:
+    """Return everybody who saved or submitted in a history."""
+    return frozenset(step.actor for step in history if step.action in _WRITES)
 
 
 def folder_of(type_name: str, year: int, entry_id: str) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from workflow import auditing, release, verification
-from workflow.clock import VIETNAM
+from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.repository import CONTENT, Repository, parse_pointer
@@ -88,7 +88,7 @@ class Release:
 
 def today() -> date:
     """Return the present day in Vietnam."""
-    return datetime.now(VIETNAM).date()
+    return now().date()
 
 
 def live(data: Path) -> Release | None:

@@ -635,9 +635,7 @@ def _read_change(repo: Repository, entry_id: str, head: str, governance: Governa
     last = entries.parse_message(repo.commit(head).message)[0]
     folder = _folder_in(repo, head, last.type_name, entry_id)
     edition = _read_edition(repo, head, folder)
-    contributors = frozenset(
-        step.actor for step in history if step.action in {Action.SAVE, Action.SUBMIT}
-    )
+    contributors = entries.contributors_of(history)
     group = str(edition.fields.get("group", ""))
     steps = governance.steps[last.type_name]
     public = repo.tree_of(fork, folder)
