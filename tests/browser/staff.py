@@ -41,9 +41,10 @@ class Member:
         self.page.get_by_role("button", name="Đăng nhập").click()
 
     def start(self, link: str) -> None:
-        """Begin an entry from the desk by its button."""
+        """Begin an entry from the desk by its button; the form's script runs when it returns."""
         self.page.goto(f"{self.newsroom.editor}/")
-        self.page.get_by_role("link", name=link).click()
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.page.get_by_role("link", name=link).click()
 
     def fill(self, **values: str) -> None:
         """Fill the form's fields by their labels (spaces written as underscores)."""

@@ -11,7 +11,7 @@ export function keepForm(form) {
   const key = PREFIX + form.dataset.keep;
   /* A refused form shows text that the server has not stored: all of it is still to be kept. */
   const refused = "refused" in document.body.dataset;
-  const served = refused ? {} : textOf(form);
+  const served = refused ? {} : servedTextOf(form);
   forgetOld();
   if (!refused) offer(form, key, served);
   let timer = 0;
@@ -30,7 +30,8 @@ export function keepForm(form) {
     write();
     sessionStorage.setItem(SENT, JSON.stringify({ key, token: form.elements.form_token.value }));
   });
-  if (refused) write();
+  /* On a slow network somebody types before this script is there. */
+  write();
   /* Fields that the browser fills again after "back" would be older than what is stored. */
   form.autocomplete = "off";
 }
@@ -75,11 +76,24 @@ function button(label, act) {
 }
 
 function textOf(form) {
+  return valuesOf(form, (box) => box.checked, (field) => field.value);
+}
+
+/* What the server sent, whatever has been typed since. */
+function servedTextOf(form) {
+  return valuesOf(form, (box) => box.defaultChecked, (field) => {
+    if (field.tagName !== "SELECT") return field.defaultValue;
+    const options = [...field.options];
+    return (options.find((option) => option.defaultSelected) ?? options[0])?.value ?? "";
+  });
+}
+
+function valuesOf(form, isChecked, valueOf) {
   const text = {};
   for (const field of form.elements) {
-    if (!field.name || field.type === "file" || field.type === "hidden" || field.type === "submit") continue;
-    if (field.type === "checkbox") text[`${field.name}=${field.value}`] = field.checked ? "1" : "";
-    else text[field.name] = field.value;
+    if (!field.name || ["file", "hidden", "submit"].includes(field.type)) continue;
+    if (field.type === "checkbox") text[`${field.name}=${field.value}`] = isChecked(field) ? "1" : "";
+    else text[field.name] = valueOf(field);
   }
   return text;
 }
