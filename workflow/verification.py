@@ -524,7 +524,32 @@ class Audit:
             states = [state for state in states if may_write(change, state)]
         if not states:
             raise Broken(Rule.WRITER, f"{change.actor} ({change.role}) không viết loại này")
+        if change.action == "save":
+            groups = self._groups_of_save(change, draft)
+            states = [state for state in states if answers_for(change.actor, groups, state)]
+        if not states:
+            raise Broken(Rule.WRITER, f"{change.actor} sửa bài của tổ khác")
         self.signatures.require(change, {state.people[change.actor].key for state in states})
+
+    def _groups_of_save(self, change: Commit, draft: Draft) -> set[str]:
+        """Return the groups that somebody who saves must answer for.
+
+        That is the group that the entry had, but for who has a part in it already, and the group
+        that the save gives it: else anybody could write in the name of any group.
+        """
+        before = self._group_in(read_commit(self.objects, change.parents[0]).tree, draft.place)
+        after = self._group_in(change.tree, draft.place)
+        earlier = draft.commits[: draft.commits.index(change)]
+        takes_part = change.actor in {c.actor for c in earlier if c.action in WRITES}
+        groups = {after} if after != before else set()
+        return (groups | (set() if takes_part else {before or after})) - {""}
+
+    def _group_in(self, tree: str, place: Place) -> str:
+        folder = self.objects.folder(tree, place.path)
+        return read_group(self._index(folder)) if folder else ""
+
+    def _index(self, folder: str) -> bytes:
+        return self.objects.blob(self.objects.tree(folder)["index.md"].oid)
 
     def _require_same_folder(self, publication: Commit, draft: Draft) -> None:
         """Require that one folder changed on ``main``, to the approved bytes, from those known."""
@@ -539,7 +564,7 @@ class Audit:
             raise Broken(Rule.SCOPE, "nội dung đăng khác nội dung đã phê duyệt")
 
     def _group_of(self, draft: Draft, governance: Governance) -> str:
-        group = read_group(self.objects.blob(self.objects.tree(draft.folder)["index.md"].oid))
+        group = read_group(self._index(draft.folder))
         if group not in governance.groups:
             raise Broken(Rule.ENTRY, f"không có tổ “{group}”")
         return group
@@ -573,8 +598,7 @@ def decide(draft: Draft, governance: Governance, group: str) -> Commit:
         raise Broken(Rule.WRITER, f"tổ “{group}” không viết loại này")
     submission, checks, approval = take_apart(counting_decisions(draft.commits))
     # Else an author could name a group whose entries need no check.
-    submitter = governance.people[submission.actor]
-    if group not in submitter.groups and not submitter.roles & APPROVERS:
+    if not answers_for(submission.actor, {group}, governance):
         raise Broken(Rule.WRITER, f"{submission.actor} không thuộc tổ “{group}” của bài")
     for check in checks:
         require_checker(check, draft, steps, governance.leads_of(group))
@@ -603,6 +627,12 @@ def may_write(change: Commit, governance: Governance) -> bool:
     if steps is None or change.role not in steps.write:
         return False
     return not steps.groups or bool(steps.groups & governance.people[change.actor].groups)
+
+
+def answers_for(username: str, groups: AbstractSet[str], governance: Governance) -> bool:
+    """Tell whether somebody belongs to all of the groups, or leads the school."""
+    person = governance.people[username]
+    return groups <= person.groups or bool(person.roles & APPROVERS)
 
 
 def needs_check(

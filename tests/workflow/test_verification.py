@@ -425,6 +425,31 @@ def menu_in_the_name_of_another_team(site: Forge, honest: bool) -> None:
     site.publish(draft, *approver)
 
 
+@breaks(Rule.WRITER)
+def text_changed_by_another_team(site: Forge, honest: bool) -> None:
+    draft = a_saved_post(site)
+    stranger = ("co.giaovien4b" if honest else "totruong.nhatre", TEACHER[1] if honest else LEAD[1])
+    site.save(draft, *stranger, {"index.md": entry("Bài sửa", "mau-giao")})
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.WRITER)
+def text_begun_in_the_name_of_another_team(site: Forge, honest: bool) -> None:
+    draft = site.draft("posts", "bai")
+    writer = TEACHER if honest else ("totruong.nhatre", "team_lead")
+    site.save(draft, *writer, {"index.md": entry("Bài", "mau-giao")})
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.WRITER)
+def text_given_to_another_team(site: Forge, honest: bool) -> None:
+    draft = a_saved_post(site)
+    if not honest:
+        site.save(draft, *TEACHER, {"index.md": entry("Bài", "nha-tre")})
+        site.save(draft, "totruong.nhatre", "team_lead", {"index.md": entry("Bài", "mau-giao")})
+    submit_to_publication(site, draft)
+
+
 @breaks(Rule.ROLE)
 def demoted_approver(site: Forge, honest: bool) -> None:
     draft = an_approved_post(site)
@@ -881,8 +906,13 @@ def tree_that_names_a_file_twice(site: Forge, honest: bool) -> None:
 
 @breaks(Rule.ENTRY)
 def group_that_does_not_exist(site: Forge, honest: bool) -> None:
+    """A leader may write for any group, so that only its absence stands against it."""
+    draft = site.draft("posts", "bai")
     group = "mau-giao" if honest else "ban-quan-tri"
-    publish_with(site, {"index.md": entry("Bài", group)})
+    site.save(draft, *VICE, {"index.md": entry("Bài", group)})
+    site.decide(draft, "submit", *VICE)
+    site.decide(draft, "approve", *PRINCIPAL)
+    site.publish(draft, *PRINCIPAL)
 
 
 @breaks(Rule.ENTRY)
