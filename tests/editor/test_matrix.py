@@ -107,7 +107,10 @@ def test_the_auditor_says_what_the_rules_say(world: World, subject: str) -> None
 
 def test_each_act_is_somewhere_allowed_and_somewhere_refused(world: World) -> None:
     """The control: a matrix of refusals alone would agree with anything."""
-    plain = [c for c in CELLS if c.relation == "none" and c.type_name == "posts"]
+    few = {"co.giaovien5a", "totruong.maugiao", "pht.chuyenmon"}
+    plain = [
+        c for c in CELLS if (c.relation, c.type_name) == ("none", "posts") and c.subject in few
+    ]
     said = {(c.act, world.policy(c)) for c in plain if world.entry(c)}
 
     assert said == {(act, answer) for act in ACTS for answer in (True, False)}
