@@ -20,7 +20,7 @@ from workflow.errors import Message, NotFound, Refused
 from workflow.governing import TAKERS_DOWN
 from workflow.roster import Governance, Person
 from workflow.services import open_for_edit
-from workflow.states import Role, Status
+from workflow.states import LEADERS, Role, Status
 
 
 class Permission(StrEnum):
@@ -266,12 +266,11 @@ def _argument(name: str) -> str:
     return str((request.view_args or {})[name])
 
 
-_LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
 _ROLES: Final[Mapping[str, frozenset[Role]]] = {
-    "accounts": _LEADERS,
+    "accounts": LEADERS,
     "govern": frozenset({Role.PRINCIPAL}),
     "orders": frozenset(TAKERS_DOWN),
-    "register": _LEADERS,
+    "register": LEADERS,
 }
 """Who reaches the leaders' pages (DOMAIN §1.2); the site administrator keeps no accounts (R28)."""
 _GUARDS: Final[Mapping[str, Callable[[], None]]] = {

@@ -22,12 +22,11 @@ from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.entries import Change, holders, may_read, refusals
 from workflow.errors import NotFound
-from workflow.states import Action, Role, Status
+from workflow.states import LEADERS, Action, Role, Status
 
 _FEW_ROLES: Final = 2
 _CHECKING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.SITE_ADMIN})
-_APPROVING_ROLES: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
-"""Who always sees the queue in the menu, also while it is empty."""
+"""Who always sees the queue of checks in the menu, also while it is empty; leaders see theirs."""
 
 
 def prepare_templates(app: Flask) -> None:
@@ -63,7 +62,7 @@ def shared_names() -> dict[str, Any]:
         "languages": LANGUAGES,
         "checks": waiting_for_me(Action.CHECK) if person else [],
         "checks_often": bool(person and person.roles & _CHECKING_ROLES),
-        "approves_often": bool(person and person.roles & _APPROVING_ROLES),
+        "approves_often": bool(person and person.roles & LEADERS),
         "approvals": waiting_for_me(Action.APPROVE) if person else [],
         "frozen": governance().frozen if person else "",
         "is_demo": newsroom().settings.demo,

@@ -20,6 +20,7 @@ _DUTIES: Final = {
     Duty.WRITER: "người viết (writer)",
     Duty.CHECKER: "người kiểm tra (checker)",
     Duty.APPROVER: "người phê duyệt (approver)",
+    Duty.LEADER: "một lãnh đạo bất kỳ (any leader)",
 }
 
 
@@ -52,7 +53,11 @@ def _transitions() -> str:
             ", ".join(source.label for source in Status if source in row.sources),
             row.target.label,
             _DUTIES[row.duty],
-            "mật khẩu" if row.asks_password else "lý do" if row.asks_reason else "",
+            ", ".join(
+                word
+                for word, asked in (("lý do", row.asks_reason), ("mật khẩu", row.asks_password))
+                if asked
+            ),
         )
         for row in TRANSITIONS
     ]
@@ -62,6 +67,7 @@ def _transitions() -> str:
             "# Các bước của một bài / Transitions\n",
             f"```mermaid\nstateDiagram-v2\n    [*] --> {Status.DRAFT}\n{arrows}",
             f"    {Status.APPROVED} --> {Status.PUBLISHED}: Đăng\n```\n",
+            "Sau khi đăng khẩn, một lãnh đạo khác hậu kiểm trong 24 giờ (`review` trên main).\n",
             "Gửi kiểm tra chuyển thẳng sang chờ phê duyệt khi bài không cần kiểm tra.\n",
             _table(("Việc", "Mã", "Từ", "Sang", "Ai", "Hỏi thêm"), rows),
             "## Vai trò / Roles\n",

@@ -14,14 +14,15 @@ from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.errors import Message
 from workflow.repository import CONTENT, StoredMedia
 from workflow.roster import Governance, Person, Steps
-from workflow.states import Action, Duty, Role, Status, transition
+from workflow.states import LEADERS, Action, Duty, Role, Status, transition
 
 _TRAILERS: Final = ("Action", "Actor", "Role", "Entry", "Type")
 NO_KEY: Final = Message(
     "Tài khoản này chưa có khóa ký được hiệu trưởng ghi vào danh sách phân quyền."
 )
 _WRITES: Final = frozenset({Action.SAVE, Action.SUBMIT})
-_LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+_FINAL: Final = frozenset({Action.APPROVE, Action.URGENT})
+"""The acts that end a chain: nobody who checked in it does one of them."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def check_needed(
         return True
     leads = {person.username for person in governance.leads_of(group)}
     person = governance.people.get(submitter)
-    if person and (submitter in leads or person.roles & _LEADERS):
+    if person and (submitter in leads or person.roles & LEADERS):
         return False
     return not (leads and leads <= contributors)
 
@@ -242,6 +243,8 @@ def role_for(duty: Duty, person: Person, change: Change, governance: Governance)
             return _checking_role(person, change.group, steps)
         case Duty.APPROVER:
             return _approving_role(person, change, steps, governance)
+        case Duty.LEADER:
+            return _first(person.roles & LEADERS)
 
 
 def refusals(
@@ -262,6 +265,8 @@ def refusals(
     elif action is Action.SUBMIT and not _answers_for(change.group, person):
         # Else an author could name a group whose entries need no check.
         reasons.append(Message("Người thuộc tổ, bộ phận phụ trách mới gửi được bài này."))
+    if action is Action.URGENT and governance.frozen:
+        reasons.append(Message("Đang tạm khóa đăng bài nên không đăng khẩn được."))
     if row.duty is not Duty.WRITER:
         reasons += _four_eyes(change, action, person, row.duty)
     if not person.key:
@@ -288,13 +293,13 @@ def may_create(type_name: str, group: str, person: Person, governance: Governanc
 def groups_for(type_name: str, person: Person, governance: Governance) -> list[str]:
     """Return the groups in whose name the person may write such an entry (R37)."""
     limit = governance.steps[type_name].groups
-    own = governance.groups if person.roles & _LEADERS else person.groups
+    own = governance.groups if person.roles & LEADERS else person.groups
     return [group for group in own if group in governance.groups and (not limit or group in limit)]
 
 
 def may_read(change: Change, person: Person, governance: Governance) -> bool:
     """Say whether a draft is the person's business: writer, own group, or holder of a duty."""
-    if person.username in change.contributors or person.roles & _LEADERS:
+    if person.username in change.contributors or person.roles & LEADERS:
         return True
     duties = (Duty.WRITER, Duty.CHECKER, Duty.APPROVER)
     return any(role_for(duty, person, change, governance) for duty in duties)
@@ -320,6 +325,7 @@ _DUTY_REASONS: Final = {
     Duty.WRITER: Message("Bài này do tổ, bộ phận khác phụ trách."),
     Duty.CHECKER: Message("Việc kiểm tra bài này không thuộc phần phụ trách của tài khoản này."),
     Duty.APPROVER: Message("Việc phê duyệt bài này không thuộc thẩm quyền của tài khoản này."),
+    Duty.LEADER: Message("Chỉ hiệu trưởng, phó hiệu trưởng đăng khẩn được."),
 }
 
 
@@ -331,13 +337,13 @@ def _four_eyes(change: Change, action: Action, person: Person, duty: Duty) -> li
                 {"verb": "kiểm tra" if duty is Duty.CHECKER else "phê duyệt"},
             )
         ]
-    if action is Action.APPROVE and person.username in change.checkers:
+    if action in _FINAL and person.username in change.checkers:
         return [Message("Người đã kiểm tra bài này không thể đồng thời phê duyệt.")]
     return []
 
 
 def _answers_for(group: str, person: Person) -> bool:
-    return group in person.groups or bool(person.roles & _LEADERS)
+    return group in person.groups or bool(person.roles & LEADERS)
 
 
 def _writing_role(person: Person, change: Change, steps: Steps) -> Role | None:

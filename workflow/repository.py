@@ -205,14 +205,17 @@ class Repository:
 
     def commit(self, oid: str) -> Commit:
         """Return one commit."""
-        return _parse_commit(oid, self._objects([oid])[0])
+        return self.commits([oid])[0]
+
+    def commits(self, oids: Sequence[str]) -> list[Commit]:
+        """Return many commits in one git process."""
+        return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
 
     def chain(self, head: str, base: str | None = None) -> list[Commit]:
         """Return the first-parent commits of ``head`` that ``base`` has not, newest first."""
         limits = [f"^{base}"] if base else []
         out = self._run("rev-list", "--first-parent", head, *limits).decode()
-        oids = out.split()
-        return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
+        return self.commits(out.split())
 
     def fork_point(self, head: str) -> str:
         """Return the commit of ``main`` from which a draft starts."""

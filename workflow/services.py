@@ -56,6 +56,13 @@ _ID_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0, 1: people read ids aloud on the telephone."""
 
 
+URGENT_REASON: Final = 10
+"""The fewest characters of a reason for urgency."""
+_HAS_ITS_HOUR: Final = Message(
+    "Bài đã hẹn giờ đăng. Đăng khẩn là đăng ngay: nhờ người viết bỏ giờ hẹn rồi gửi lại."
+)
+_OF_AN_ENTRY: Final = frozenset({Action.PUBLISH, Action.REVIEW})
+"""What is done with an entry on ``main`` and belongs to its history."""
 _OID: Final = re.compile(r"[0-9a-f]{40}\Z")
 
 
@@ -270,19 +277,45 @@ def approve(
         Unverified: the auditor refuses the publication, for example since a checker lost his role.
         Refused, StaleVersion, NotFound: as for ``save``.
     """
-    current = change(repo, entry_id)
-    with repo.lock("main"), repo.lock(entry_id):
-        _complete(repo, current)
-        decided = Decision(Action.APPROVE, seen, note)
-        trailers = _allowed(repo, signer, current, decided)
-        message = trailers.message(f"{Action.APPROVE.label}: {current.title}", decided.note)
-        tree = repo.commit(current.head).tree
-        approval = repo.write_commit(tree, [current.head], message, now, signer)
-        if not _is_due(current, repo.governance(), now):
-            repo.update_refs([RefUpdate(DRAFTS + entry_id, approval, current.head)])
-            return change(repo, entry_id)
-        _merge(repo, current, approval, trailers, now)
-    return published_entry(repo, entry_id)
+    return _approve(repo, signer, entry_id, Decision(Action.APPROVE, seen, note), now)
+
+
+def publish_urgently(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
+) -> Published | Change:
+    """Publish exactly the bytes seen on one leader's word, without the check (DESIGN §3).
+
+    The reason is signed with the decision; another leader owes the after-review from then on.
+
+    Raises:
+        InvalidFields: a reason too short to mean anything (under ``note``).
+        Refused: also during a freeze, and where the entry waits for an hour of its own.
+        RefMoved, Unverified, StaleVersion, NotFound: as for ``approve``.
+    """
+    demand_urgent_reason(note)
+    waits_until = change(repo, entry_id).fields.get("publish_at")
+    if isinstance(waits_until, datetime) and waits_until > now:
+        raise Refused([_HAS_ITS_HOUR])
+    return _approve(repo, signer, entry_id, Decision(Action.URGENT, seen, note), now)
+
+
+def demand_urgent_reason(note: str) -> None:
+    """Refuse a reason for urgency that says nothing.
+
+    Raises:
+        InvalidFields: under ``note``.
+    """
+    if len(" ".join(note.split())) < URGENT_REASON:
+        raise InvalidFields(
+            {
+                "note": [
+                    Message(
+                        "Ghi rõ vì sao phải đăng khẩn, ít nhất {count} ký tự.",
+                        {"count": URGENT_REASON},
+                    )
+                ]
+            }
+        )
 
 
 def publish_due(repo: Repository, now: datetime) -> dict[str, WorkflowError | None]:
@@ -364,9 +397,11 @@ def history_of(repo: Repository, entry_id: str) -> list[Step]:
     steps: list[Step] = []
     for publication in repo.chain(repo.main()):
         trailers, note = entries.parse_message(publication.message)
-        if trailers.action is not Action.PUBLISH or trailers.entry_id != entry_id:
+        if trailers.action not in _OF_AN_ENTRY or trailers.entry_id != entry_id:
             continue
         steps.append(_step(trailers, note, publication.when, publication.oid))
+        if trailers.action is Action.REVIEW:
+            continue
         main, draft = publication.parents
         steps += reversed(_steps_between(repo, draft, main))
     return steps
@@ -419,6 +454,23 @@ def _decide(
         commit = repo.write_commit(tree, [current.head], message, now, signer)
         repo.update_refs([RefUpdate(DRAFTS + current.entry_id, commit, current.head)])
     return change(repo, current.entry_id)
+
+
+def _approve(
+    repo: Repository, signer: Signer, entry_id: str, decided: Decision, now: datetime
+) -> Published | Change:
+    current = change(repo, entry_id)
+    with repo.lock("main"), repo.lock(entry_id):
+        _complete(repo, current)
+        trailers = _allowed(repo, signer, current, decided)
+        message = trailers.message(f"{decided.action.label}: {current.title}", decided.note)
+        tree = repo.commit(current.head).tree
+        approval = repo.write_commit(tree, [current.head], message, now, signer)
+        if not _is_due(current, repo.governance(), now):
+            repo.update_refs([RefUpdate(DRAFTS + entry_id, approval, current.head)])
+            return change(repo, entry_id)
+        _merge(repo, current, approval, trailers, now)
+    return published_entry(repo, entry_id)
 
 
 def _is_due(current: Change, governance: Governance, now: datetime) -> bool:

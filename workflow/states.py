@@ -36,6 +36,8 @@ _ROLE_LABELS: Final = {
     Role.CLERK: "văn thư",
 }
 
+LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+"""Who approves, publishes urgently and reviews afterwards."""
 DECIDING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.VICE_PRINCIPAL, Role.PRINCIPAL})
 """Roles that check or approve content: the site administrator can hold none of them."""
 
@@ -76,8 +78,10 @@ class Action(StrEnum):
     CHECK = "check"
     RETURN = "return"
     APPROVE = "approve"
+    URGENT = "urgent"
     PUBLISH = "publish"
     TAKEDOWN = "takedown"
+    REVIEW = "review"
 
     @property
     def label(self) -> str:
@@ -93,8 +97,10 @@ _ACTION_LABELS: Final = {
     Action.CHECK: "Xác nhận chính xác",
     Action.RETURN: "Trả lại để sửa",
     Action.APPROVE: "Phê duyệt và đăng",
+    Action.URGENT: "Đăng khẩn",
     Action.PUBLISH: "Đăng",
     Action.TAKEDOWN: "Gỡ bài",
+    Action.REVIEW: "Hậu kiểm",
 }
 
 
@@ -104,6 +110,7 @@ class Duty(StrEnum):
     WRITER = "writer"
     CHECKER = "checker"
     APPROVER = "approver"
+    LEADER = "leader"
 
 
 @dataclass(frozen=True)
@@ -167,6 +174,14 @@ TRANSITIONS: Final = (
         Status.APPROVED,
         Duty.APPROVER,
         asks_password=True,
+    ),
+    Transition(
+        Action.URGENT,
+        frozenset({Status.IN_REVIEW, Status.PENDING_APPROVAL}),
+        Status.APPROVED,
+        Duty.LEADER,
+        asks_password=True,
+        asks_reason=True,
     ),
 )
 

@@ -35,8 +35,9 @@ SECOND_READERS: Final = frozenset({"site_admin", "team_lead"})
 BARRED_TO_SITE_ADMIN: Final = frozenset({"team_lead", "vice_principal", "principal"})
 CHECKS: Final = frozenset({"group_lead", "second_reader", "none"})
 GROUP_KINDS: Final = frozenset({"team", "office", "union"})
-DRAFT_ACTIONS: Final = frozenset({"save", "submit", "check", "return", "approve"})
+DRAFT_ACTIONS: Final = frozenset({"save", "submit", "check", "return", "approve", "urgent"})
 WRITES: Final = frozenset({"save", "submit"})
+FINAL: Final = frozenset({"approve", "urgent"})
 MEDIA: Final = frozenset({"jpg", "jpeg", "png", "webp", "pdf"})
 GOVERNANCE_FILES: Final = frozenset({"roster.toml", "workflow.toml", "school.toml"})
 ORDERS: Final = "orders.toml"
@@ -54,7 +55,7 @@ _GOVERNANCE_TRAILERS: Final = ("Action", "Actor", "Role")
 _ENTRY_TRAILERS: Final = (*_GOVERNANCE_TRAILERS, "Entry", "Type")
 _TRAILERS: Final = {
     **dict.fromkeys(("found", "govern"), _GOVERNANCE_TRAILERS),
-    **dict.fromkeys((*DRAFT_ACTIONS, "publish", "takedown"), _ENTRY_TRAILERS),
+    **dict.fromkeys((*DRAFT_ACTIONS, "publish", "takedown", "review"), _ENTRY_TRAILERS),
 }
 _COMMIT: Final = re.compile(
     rb"tree (?P<tree>[0-9a-f]{40})\n"
@@ -125,6 +126,8 @@ class Rule(StrEnum):
     WRITER = "writer"
     CHECKER = "checker"
     APPROVER = "approver"
+    URGENT = "urgent"
+    REVIEW = "review"
     MEDIA = "media"
     ORDERS = "orders"
     FREEZE = "freeze"
@@ -281,6 +284,7 @@ class Commit:
     armor: bytes | None
     payload: bytes
     trailers: Mapping[str, str]
+    note: str
 
     @property
     def action(self) -> str:
@@ -325,6 +329,13 @@ class Draft:
         return frozenset(c.actor for c in self.commits if c.action in WRITES)
 
 
+class Urgency(NamedTuple):
+    """Who published an edition without its check, and who wrote it: none of them reviews it."""
+
+    by: str
+    contributors: frozenset[str]
+
+
 @dataclass
 class Audit:
     """The audit of one history; it holds what the commits so far have established."""
@@ -341,6 +352,7 @@ class Audit:
     position: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     places: dict[str, Place] = field(default_factory=dict)
+    unreviewed: dict[str, Urgency] = field(default_factory=dict)
 
     def walk(self, head: str, audited: str | None) -> None:
         """Audit ``main`` from the founding commit to ``head``."""
@@ -370,6 +382,8 @@ class Audit:
                 self._audit_governance_change(commit)
             case 1, "takedown":
                 self._audit_takedown(commit)
+            case 1, "review":
+                self._audit_review(commit)
             case 2, "publish":
                 self._audit_publication(commit)
             case _:
@@ -424,6 +438,22 @@ class Audit:
             raise Broken(Rule.ROLE, f"{commit.actor} không giữ vai trò {commit.role}")
         self.signatures.require(commit, {governance.people[commit.actor].key})
 
+    def _audit_review(self, commit: Commit) -> None:
+        """Another leader looks at what one leader published urgently, and changes nothing."""
+        governance = self.governance[-1]
+        if commit.tree != self.main[-1].tree:
+            raise Broken(Rule.SCOPE, "hậu kiểm không được đổi nội dung")
+        entry = commit.trailers["Entry"]
+        urgency = self.unreviewed.pop(entry, None)
+        if urgency is None or self.places[entry].type != commit.trailers["Type"]:
+            raise Broken(Rule.REVIEW, f"không có bài {entry} đăng khẩn chờ hậu kiểm")
+        if commit.role not in APPROVERS or not governance.has_role(commit.actor, commit.role):
+            raise Broken(Rule.ROLE, f"{commit.actor} ({commit.role}) không được hậu kiểm")
+        if commit.actor in {urgency.by, *urgency.contributors}:
+            raise Broken(Rule.REVIEW, f"{commit.actor} hậu kiểm bài do chính mình viết hoặc đăng")
+        self.signatures.require(commit, {governance.people[commit.actor].key})
+        self.governance.append(governance)
+
     def _require_principal(self, commit: Commit, governance: Governance) -> None:
         """The principal's key as it stood before signs the next roster (DESIGN §4.1)."""
         if commit.actor != governance.principal or commit.role != "principal":
@@ -449,6 +479,9 @@ class Audit:
         if (commit.actor, commit.role) != (approval.actor, approval.role):
             raise Broken(Rule.TRAILERS, "người đăng không phải người phê duyệt")
         self.places[draft.place.id] = draft.place
+        self.unreviewed.pop(draft.place.id, None)
+        if approval.action == "urgent":
+            self.unreviewed[draft.place.id] = Urgency(approval.actor, draft.contributors)
         self.used.update(change.oid for change in draft.commits)
         self.governance.append(governance)
         self.publications += 1
@@ -602,10 +635,13 @@ def decide(draft: Draft, governance: Governance, group: str) -> Commit:
         raise Broken(Rule.WRITER, f"{submission.actor} không thuộc tổ “{group}” của bài")
     for check in checks:
         require_checker(check, draft, steps, governance.leads_of(group))
-    if not checks and needs_check(submission, draft, steps, governance, group):
-        raise Broken(Rule.SEQUENCE, "phê duyệt khi chưa có bước kiểm tra")
     if approval.actor in {check.actor for check in checks}:
         raise Broken(Rule.APPROVER, f"{approval.actor} vừa kiểm tra vừa phê duyệt")
+    if approval.action == "urgent":
+        require_leader(approval, draft)
+        return approval
+    if not checks and needs_check(submission, draft, steps, governance, group):
+        raise Broken(Rule.SEQUENCE, "phê duyệt khi chưa có bước kiểm tra")
     require_approver(approval, draft, steps, governance, governance.groups[group].field)
     return approval
 
@@ -613,7 +649,7 @@ def decide(draft: Draft, governance: Governance, group: str) -> Commit:
 def take_apart(decisions: Sequence[Commit]) -> tuple[Commit, Sequence[Commit], Commit]:
     """Return (submission, checks, approval) where the decisions are exactly these, in order."""
     actions = [commit.action for commit in decisions]
-    if actions not in (["submit", "approve"], ["submit", "check", "approve"]):
+    if actions[:-1] not in (["submit"], ["submit", "check"]) or actions[-1] not in FINAL:
         listed = ", ".join(actions) or "không có"
         raise Broken(
             Rule.SEQUENCE, f"các quyết định sau lần lưu cuối không đúng trình tự: {listed}"
@@ -675,6 +711,16 @@ def require_approver(
     ):
         return
     raise Broken(Rule.APPROVER, f"{approval.actor} ({approval.role}) không được phê duyệt mục này")
+
+
+def require_leader(urgent: Commit, draft: Draft) -> None:
+    """Require that any one leader who has no part in the text says why it could not wait."""
+    if urgent.actor in draft.contributors:
+        raise Broken(Rule.APPROVER, f"{urgent.actor} đăng khẩn bài do chính mình góp phần viết")
+    if urgent.role not in APPROVERS:
+        raise Broken(Rule.APPROVER, f"{urgent.actor} ({urgent.role}) không được đăng khẩn")
+    if not urgent.note:
+        raise Broken(Rule.URGENT, f"{urgent.actor} đăng khẩn mà không ghi lý do")
 
 
 def vice_principal_may_approve(
@@ -1030,6 +1076,7 @@ def read_commit(objects: "Objects", oid: str) -> Commit:
         armor=data[start:end].removeprefix(b"gpgsig ").replace(b"\n ", b"\n") if end else None,
         payload=data[:start] + data[end:],
         trailers=trailers,
+        note=read_note(match["message"]),
     )
 
 
@@ -1049,6 +1096,11 @@ def read_trailers(message: bytes) -> Mapping[str, str]:
         if name in trailers and not accepts(trailers[name]):
             raise Broken(Rule.TRAILERS, f"{name}: không hiểu “{trailers[name]}”")
     return trailers
+
+
+def read_note(message: bytes) -> str:
+    """Return what a person wrote to a decision: all between subject and trailers."""
+    return "\n\n".join(message.decode().split("\n\n")[1:-1]).strip()
 
 
 def public_key(line: str) -> bytes | None:
