@@ -42,7 +42,7 @@ from tests.workflow.conftest import (
     menu_fields,
     post_fields,
 )
-from workflow import entries, governing, services, signing, verification
+from workflow import after_review, entries, governing, services, signing, verification
 from workflow.entries import Change
 from workflow.errors import WorkflowError
 from workflow.governing import Appointment
@@ -53,6 +53,7 @@ from workflow.states import Action, Role, Status
 THOROUGH: Final = os.environ.get("TOASOAN_TEST_PROFILE") == "thorough"
 WRITERS: Final = (TEACHER, LEAD, "totruong.nhatre", VICE, PRINCIPAL, CLERK, ADMIN, "congdoan")
 GROUPS: Final = ("mau-giao", "nha-tre", "van-phong", "bgh", "nuoi-duong", "cong-doan")
+REASONS: Final = ("", "gấp quá", "Bão vào đêm nay, phụ huynh cần biết.")
 DECIDERS: Final = (LEAD, VICE, NUTRITION_VICE, PRINCIPAL, ADMIN, NUTRITION, TEACHER)
 
 
@@ -74,6 +75,7 @@ class SchoolLife(RuleBasedStateMachine):
         self.school: School = found(Path(self._folder.name) / "site.git")
         self.open: dict[str, Life] = {}
         self.public: dict[str, str] = {}
+        self.unreviewed: dict[str, set[str]] = {}
         self.number = 0
         self.audited = self.school.repo.main()
         self.old_forms: list[Change] = []
@@ -248,6 +250,28 @@ class SchoolLife(RuleBasedStateMachine):
         if isinstance(done, Published):
             self._published(change.entry_id)
 
+    @rule(who=st.sampled_from(DECIDERS), pick=st.integers(0, 99), why=st.sampled_from(REASONS))
+    def publishes_urgently(self, who: str, pick: int, why: str) -> None:
+        change = self._change(pick)
+        done = change and self._decides(services.publish_urgently, who, change, why)
+        if change and done:
+            life = self.open[change.entry_id]
+            assert who not in {life.checker, *life.contributors}
+            assert why == REASONS[-1]
+            assert not self.school.repo.governance().frozen
+            self._published(change.entry_id)
+            self.unreviewed[change.entry_id] = {who, *life.contributors}
+
+    @rule(who=st.sampled_from(DECIDERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.unreviewed))
+    def reviews_afterwards(self, who: str, pick: int) -> None:
+        entry_id = sorted(self.unreviewed)[pick % len(self.unreviewed)]
+        edition = after_review.owed(self.school.repo)[entry_id]
+        key, now = self.school.keys[who], self.school.now()
+        with suppress(WorkflowError):
+            after_review.review(self.school.repo, key, entry_id, edition.publication, "", now)
+            assert who not in self.unreviewed.pop(entry_id)
+
     @rule(pick=st.integers(0, 99))
     def goes_the_whole_way(self, pick: int) -> None:
         """The usual course of things, so that enough becomes public to be attacked."""
@@ -289,6 +313,7 @@ class SchoolLife(RuleBasedStateMachine):
 
     def _published(self, entry_id: str) -> None:
         life = self.open.pop(entry_id)
+        self.unreviewed.pop(entry_id, None)
         self.public[entry_id] = life.saved_tree
 
     # Governing
@@ -419,6 +444,13 @@ class SchoolLife(RuleBasedStateMachine):
     @invariant()
     def an_entry_has_one_open_change_at_most(self) -> None:
         assert set(self.school.repo.drafts()) == set(self.open)
+
+    @invariant()
+    def what_was_urgent_and_not_reviewed_is_owed(self) -> None:
+        owed = after_review.owed(self.school.repo)
+        assert {
+            key: {edition.urged.actor, *edition.contributors} for key, edition in owed.items()
+        } == self.unreviewed
 
     @invariant()
     def the_auditor_agrees(self) -> None:
