@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from threading import Lock
 
+from workflow import after_review
+from workflow.after_review import UrgentEdition
 from workflow.entries import Change
 from workflow.errors import NotFound
 from workflow.repository import Repository
@@ -23,6 +25,7 @@ class Board:
         self._repository = repository
         self._changes: dict[_Key, Change] = {}
         self._published: tuple[str, list[Published]] = ("", [])
+        self._owed: tuple[str, dict[str, UrgentEdition]] = ("", {})
         self._lock = Lock()
 
     def changes(self) -> list[Change]:
@@ -48,6 +51,16 @@ class Board:
             entries = sorted(published(self._repository), key=_day_and_id, reverse=True)
             self._published = (main, entries)
         return self._published[1]
+
+    def owed(self) -> dict[str, UrgentEdition]:
+        """Return the urgent editions that wait for their after-review, by entry."""
+        main = self._repository.main()
+        head, known = self._owed
+        if head != main:
+            since = head if head and self._repository.is_ancestor(head, main) else None
+            known = after_review.follow(self._repository, known if since else {}, since, main)
+            self._owed = (main, known)
+        return known
 
 
 def _day_and_id(entry: Published) -> tuple[str, str]:

@@ -5,8 +5,10 @@ Knows no template; every rule of who may decide stands in the workflow.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
+from typing import Final
 
 from flask import request
 
@@ -22,13 +24,15 @@ from editor.newsroom import (
     signer,
 )
 from editor.previewing import preview_folder
-from workflow.entries import Change, refusals
+from workflow import after_review
+from workflow.entries import Change, Step, refusals
 from workflow.errors import InvalidFields, Message
 from workflow.repository import Repository
-from workflow.services import Published, history_of
+from workflow.services import Published, demand_urgent_reason, history_of
 from workflow.signing import Signer
 from workflow.states import Action
 
+_PUBLISHING: Final = frozenset({Action.APPROVE, Action.URGENT})
 UseCase = Callable[[Repository, Signer, str, str, str, datetime], Change | Published]
 
 
@@ -48,18 +52,41 @@ def decide(use_case: UseCase, action: Action, *, asks_password: bool) -> None:
     if action is Action.CHECK and "accurate" not in request.form:
         reason = Message("Chưa đánh dấu xác nhận. Đọc kỹ bài rồi đánh dấu vào ô này.")
         raise InvalidFields({"accurate": [reason]})
+    seen, note = request.form.get("seen", ""), request.form.get("note", "")
+    if action is Action.URGENT:
+        demand_urgent_reason(note)
     if asks_password:
         confirm_password()
-    seen, note = request.form.get("seen", ""), request.form.get("note", "")
-    if action is Action.APPROVE:
-        _demand_a_page(change, seen)
+    if action in _PUBLISHING:
+        _demand_a_page(change, action, seen)
     use_case(repository(), signer(), change.entry_id, seen, note, now())
 
 
-def _demand_a_page(change: Change, seen: str) -> None:
+def _demand_a_page(change: Change, action: Action, seen: str) -> None:
     """Build the page that this approval would bring: on main it would hold up the whole site."""
-    if seen == change.head and not refusals(change, Action.APPROVE, person(), governance()):
+    if seen == change.head and not refusals(change, action, person(), governance()):
         preview_folder(change)
+
+
+def decide_after_review() -> None:
+    """Sign the after-review that the request brought; pressed twice, it is signed once.
+
+    Raises:
+        InvalidFields: the password is wrong (``password``).
+        Refused, StaleVersion: as ``after_review.review``.
+    """
+    entry_id, seen = current_change().entry_id, request.form.get("seen", "")
+    steps = history_of(repository(), entry_id)
+    if any((s.action, s.actor) == (Action.REVIEW, person().username) for s in _until(seen, steps)):
+        return
+    confirm_password()
+    note = request.form.get("note", "")
+    after_review.review(repository(), signer(), entry_id, seen, note, now())
+
+
+def _until(publication: str, steps: Sequence[Step]) -> Iterable[Step]:
+    """Return what followed a publication, of steps that stand newest first."""
+    return takewhile(lambda step: step.commit != publication, steps)
 
 
 def confirm_password() -> None:
@@ -86,7 +113,7 @@ def is_done(change: Change, action: Action) -> bool:
     if seen == change.head:
         return False
     steps = list(change.history)
-    if action is Action.APPROVE and not steps:
+    if action in _PUBLISHING and not steps:
         # Published: the branch is gone, its acts stand in the history of main.
         steps = list(reversed(history_of(repository(), change.entry_id)))
     commits = [step.commit for step in steps]

@@ -5,6 +5,7 @@ Knows no template and decides nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 from editor.differences import FieldDifference, FileDifference, compare, compare_files
 from editor.drafting import missing_for_submission
 from editor.forms import file_fields
-from editor.newsroom import governance, newsroom, now, repository
+from editor.newsroom import governance, newsroom, now, person, repository
 from editor.presentation import holder_names, names
 from editor.publishing import public_address
+from workflow import after_review
 from workflow.entries import Change, Step
 from workflow.governing import TAKEDOWN_KINDS
 from workflow.services import history_of
-from workflow.states import Status
+from workflow.states import Action, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,15 @@ class Stop:
 
 def dossier_of(change: Change) -> dict[str, Any]:
     """Return the names that the dossier's template uses."""
+    past = history_of(repository(), change.entry_id)
     files = {s.name: (s.label, _files(s.name, change)) for s in file_fields(change.ctype)}
     return {
         "stops": stops(change),
         "holders": holder_names(change),
         "differences": _differences(change),
         "files": {name: row for name, row in files.items() if row[1]},
-        "history": _history(change),
+        "history": [*reversed(change.history), *past],
+        **_urgency(change, past),
         "missing": missing_for_submission(change),
         "address": public_address(change.entry_id),
         "public_site": newsroom().settings.public_url,
@@ -73,5 +77,14 @@ def _files(name: str, change: Change) -> list[FileDifference]:
     return compare_files(name, change.before, change.edition)
 
 
-def _history(change: Change) -> list[Step]:
-    return [*reversed(change.history), *history_of(repository(), change.entry_id)]
+def _urgency(change: Change, past: Sequence[Step]) -> dict[str, Any]:
+    """Return what the public edition owes or has paid, if one leader published it urgently."""
+    owed = newsroom().board.owed().get(change.entry_id)
+    paid = bool(past) and past[0].action is Action.REVIEW
+    return {
+        "owed": owed,
+        "is_overdue": bool(owed and owed.is_overdue(now())),
+        "reviewers": [p.name for p in after_review.reviewers(owed, governance())] if owed else [],
+        "may_review": bool(owed and not after_review.refusals(owed, person())),
+        "reviewed": past[0] if paid else None,
+    }

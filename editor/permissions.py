@@ -35,8 +35,10 @@ class Permission(StrEnum):
     ENTRY_CHECK = "entry:check"
     ENTRY_READ = "entry:read"
     ENTRY_RETURN = "entry:return"
+    ENTRY_REVIEW = "entry:review"
     ENTRY_SAVE = "entry:save"
     ENTRY_SUBMIT = "entry:submit"
+    ENTRY_URGENT = "entry:urgent"
     GOVERN_FREEZE = "govern:freeze"
     GOVERN_READ = "govern:read"
     GOVERN_RESTORE = "govern:restore"
@@ -101,6 +103,7 @@ ROUTES: Final[Registry] = {
     ("preview.frame", "GET"): Permission.ENTRY_READ,
     ("preview.page", "GET"): Permission.ENTRY_READ,
     ("preview.site", "GET"): Permission.ENTRY_READ,
+    ("review.after_review", "POST"): Permission.ENTRY_REVIEW,
     ("review.approve", "POST"): Permission.ENTRY_APPROVE,
     ("review.check", "POST"): Permission.ENTRY_CHECK,
     ("review.dossier", "GET"): Permission.ENTRY_READ,
@@ -108,6 +111,7 @@ ROUTES: Final[Registry] = {
     ("review.progress_state", "GET"): Permission.ENTRY_READ,
     ("review.send_back", "POST"): Permission.ENTRY_RETURN,
     ("review.submit", "POST"): Permission.ENTRY_SUBMIT,
+    ("review.urgent", "POST"): Permission.ENTRY_URGENT,
     ("roster.appoint", "POST"): Permission.GOVERN_ROSTER,
     ("roster.dismiss", "POST"): Permission.GOVERN_ROSTER,
     ("roster.download", "GET"): Permission.REGISTER_READ,

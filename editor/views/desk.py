@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from editor.members import waiting_members
 from editor.newsroom import newsroom, person
-from editor.presentation import holder_names, my_changes, startable, waiting_for_me
+from editor.presentation import holder_names, my_changes, owed_to_me, startable, waiting_for_me
 from editor.publishing import alarms_to_tell, failure_to_tell
 from workflow.entries import Change
 from workflow.services import Published
@@ -26,6 +26,7 @@ def home() -> str:
         alarms=alarms_to_tell(person()),
         appointments=waiting_members() if person().has(Role.PRINCIPAL) else [],
         publish_failure=failure_to_tell(person()),
+        after_reviews=owed_to_me(),
         returned=_with(mine, Status.CHANGES_REQUESTED),
         drafts=_with(mine, Status.DRAFT),
         waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED),

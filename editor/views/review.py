@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from editor.decisions import decide
+from editor.decisions import decide, decide_after_review
 from editor.dossier import dossier_of
 from editor.newsroom import current_change, governance, person, repository
 from editor.publishing import progress_of
@@ -24,7 +24,7 @@ Answer = str | tuple[str, int] | Response
 
 @bp.get("/bai/<entry:entry_id>")
 def dossier() -> str:
-    return _dossier_page({})
+    return _dossier_page()
 
 
 @bp.post("/bai/<entry:entry_id>/gui")
@@ -42,7 +42,7 @@ def check() -> Answer:
     try:
         decide(services.check, Action.CHECK, asks_password=True)
     except InvalidFields as error:
-        return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _dossier_page(Action.CHECK, error), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã xác nhận “%(title)s” và chuyển phê duyệt.", title=current_change().title))
     return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
 
@@ -52,7 +52,7 @@ def approve() -> Answer:
     try:
         decide(services.approve, Action.APPROVE, asks_password=True)
     except InvalidFields as error:
-        return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _dossier_page(Action.APPROVE, error), HTTPStatus.UNPROCESSABLE_ENTITY
     entry_id = current_change().entry_id
     if repository().draft(entry_id):
         flash(_("Đã phê duyệt “%(title)s”. Bài chờ đến lúc đăng.", title=current_change().title))
@@ -60,12 +60,31 @@ def approve() -> Answer:
     return redirect(url_for("review.progress", entry_id=entry_id))
 
 
+@bp.post("/bai/<entry:entry_id>/dang-khan")
+def urgent() -> Answer:
+    try:
+        decide(services.publish_urgently, Action.URGENT, asks_password=True)
+    except InvalidFields as error:
+        return _dossier_page(Action.URGENT, error), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("review.progress", entry_id=current_change().entry_id))
+
+
+@bp.post("/bai/<entry:entry_id>/hau-kiem")
+def after_review() -> Answer:
+    try:
+        decide_after_review()
+    except InvalidFields as error:
+        return _dossier_page(Action.REVIEW, error), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("Đã hậu kiểm “%(title)s”.", title=current_change().title))
+    return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
+
+
 @bp.post("/bai/<entry:entry_id>/tra-lai")
 def send_back() -> Answer:
     try:
         decide(services.send_back, Action.RETURN, asks_password=False)
     except InvalidFields as error:
-        return _dossier_page(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _dossier_page(Action.RETURN, error), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã trả lại “%(title)s” để sửa.", title=current_change().title))
     return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
 
@@ -81,8 +100,10 @@ def progress_state() -> dict[str, Any]:
     return progress_of(current_change()).as_json()
 
 
-def _dossier_page(errors: dict[str, Any]) -> str:
+def _dossier_page(pressed: Action | None = None, error: InvalidFields | None = None) -> str:
+    """Show the dossier; what was wrong stands at the form that was pressed."""
     change = current_change()
+    errors = {action: error.errors if error and action is pressed else {} for action in Action}
     may = {a: not refusals(change, a, person(), governance()) for a in Action}
     reasons = [] if change.status is Status.PUBLISHED else _reasons()
     return render_template(

@@ -40,6 +40,7 @@ TEACHER, LEAD, VICE, PRINCIPAL = (
     "hieutruong",
 )
 CLERK, ADMIN, COOK = "vanthu", "quantri.web", "totruong.nuoiduong"
+NUTRITION_VICE = "pht.nuoiduong"
 ACCOUNTS = (TEACHER, LEAD, VICE)
 _GOVERNANCE = Path(__file__).resolve().parents[2] / "content" / "governance"
 
@@ -90,7 +91,7 @@ def a_founded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ACCOUNTS:
         accounts.create(name, PASSWORD, keys[name])
     accounts.create(PRINCIPAL, PASSWORD, keys[PRINCIPAL], demo=True)
-    for name in {CLERK, ADMIN, COOK}:
+    for name in {CLERK, ADMIN, COOK, NUTRITION_VICE}:
         accounts.create(name, PASSWORD, keys[name])
     lines = {name: signing.public_key_line(key) for name, key in keys.items()}
     kept = {path: _GOVERNANCE / Path(path).name for path in roster.FILES}
