@@ -11,7 +11,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
-from editor import presentation
+from editor import presentation, reminders
 from editor.failures import answer_failures
 from editor.language import prepare_languages
 from editor.newsroom import Newsroom
@@ -103,5 +103,6 @@ def create_app(settings: Settings) -> Flask:
     protect(app, settings)
     answer_failures(app)
     presentation.prepare_templates(app)
+    app.jinja_env.filters["badges"] = reminders.badges
     require_guards(app)
     return app

@@ -108,6 +108,18 @@ class CreationRow(Base):
     created_at: Mapped[int]
 
 
+class AlarmSeenRow(Base):
+    """A past alarm that one person has put away."""
+
+    __tablename__ = "alarms_seen"
+
+    username: Mapped[str] = mapped_column(
+        ForeignKey("accounts.username", ondelete="CASCADE"), primary_key=True
+    )
+    alarm: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[int]
+
+
 class Database:
     """The engine and the only way to a transaction."""
 

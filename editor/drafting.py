@@ -11,6 +11,7 @@ from flask import request
 
 from editor.forms import EntryForm, blank_form, file_fields, form_of, sent_form, take_uploads
 from editor.newsroom import current_change, governance, newsroom, now, person, repository, signer
+from editor.presentation import listed
 from workflow.content_types import ContentType, Kind, validate
 from workflow.entries import Change, Edition, groups_for, refusals
 from workflow.errors import InvalidFields, Message, Refused
@@ -132,8 +133,7 @@ def _options(kind: Kind, choices: Any, refers_to: str, ctype: ContentType) -> li
             groups = groups_for(ctype.name, person(), governance())
             return [(group, governance().groups[group].name) for group in groups]
         case Kind.ENTRY | Kind.ENTRIES:
-            found = newsroom().board.published()
-            return [(e.entry_id, _listed(e)) for e in found if e.type_name == refers_to]
+            return [(e.entry_id, _listed(e)) for e in listed() if e.type_name == refers_to]
         case _:
             return []
 

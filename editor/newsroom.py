@@ -16,6 +16,7 @@ from editor.board import Board
 from editor.creations import Creations
 from editor.database import Database
 from editor.enrolment import Enrolment
+from editor.seen_alarms import SeenAlarms
 from editor.sessions import ServerSession
 from editor.settings import Settings
 from editor.uploads import PendingUploads
@@ -39,6 +40,7 @@ class Newsroom:
     uploads: PendingUploads
     creations: Creations
     board: Board
+    seen_alarms: SeenAlarms
 
     @classmethod
     def open(cls, settings: Settings) -> Newsroom:
@@ -54,6 +56,7 @@ class Newsroom:
             PendingUploads(database, repository),
             Creations(database),
             Board(repository),
+            SeenAlarms(database),
         )
 
 

@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response
 from editor.newsroom import governance, person, repository, visitor
 from editor.protection import READING_METHODS
 from workflow.content_types import CONTENT_TYPES
-from workflow.entries import groups_for, may_read
+from workflow.entries import groups_for, is_shielded, may_read
 from workflow.errors import Message, NotFound, Refused
 from workflow.governing import TAKERS_DOWN
 from workflow.roster import Governance, Person
 from workflow.services import open_for_edit
-from workflow.states import LEADERS, Role, Status
+from workflow.states import LEADERS, Role
 
 
 class Permission(StrEnum):
@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ACCOUNTS_LOCK = "accounts:lock"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_RESET = "accounts:reset"
+    ALARMS_DISMISS = "alarms:dismiss"
     DESK_READ = "desk:read"
     ENTRY_APPROVE = "entry:approve"
     ENTRY_CHECK = "entry:check"
@@ -83,6 +84,7 @@ ROUTES: Final[Registry] = {
     ("auth.door", "GET"): Permission.PUBLIC_READ,
     ("auth.sign_in", "POST"): Permission.PUBLIC_SIGN_IN,
     ("auth.sign_out", "POST"): Permission.OWN_SIGN_OUT,
+    ("desk.alarm_seen", "POST"): Permission.ALARMS_DISMISS,
     ("desk.approvals", "GET"): Permission.DESK_READ,
     ("desk.checks", "GET"): Permission.DESK_READ,
     ("desk.home", "GET"): Permission.DESK_READ,
@@ -255,8 +257,8 @@ def _guard_type() -> None:
 def _guard_entry() -> None:
     someone = person()
     g.change = open_for_edit(repository(), g.entry_id)
-    if g.change.status is Status.PUBLISHED:
-        return
+    if is_shielded(g.entry_id, g.change.group, someone, governance()):
+        raise Refused([Message("Bài này đã gỡ vì có thông tin cá nhân.")])
     if not may_read(g.change, someone, governance()):
         raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
 
@@ -272,6 +274,7 @@ def _argument(name: str) -> str:
 
 _ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "accounts": LEADERS,
+    "alarms": frozenset(TAKERS_DOWN),
     "govern": frozenset({Role.PRINCIPAL}),
     "orders": frozenset(TAKERS_DOWN),
     "register": LEADERS,

@@ -6,7 +6,6 @@ Knows no route of its own and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,13 +16,13 @@ from flask_babel import format_date, gettext
 
 from editor.differences import Names
 from editor.language import LANGUAGES, chosen_language, say
-from editor.newsroom import governance, newsroom, now, person_or_none, visitor
+from editor.newsroom import governance, newsroom, person_or_none, visitor
 from editor.permissions import Permission, may_reach, may_start
-from workflow.after_review import UrgentEdition, concerns
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
-from workflow.entries import Change, holders, may_read, refusals
+from workflow.entries import Change, holders, is_shielded, may_read, refusals
 from workflow.errors import NotFound
+from workflow.services import Published
 from workflow.states import LEADERS, Action, Role, Status
 
 _FEW_ROLES: Final = 2
@@ -91,26 +90,15 @@ def waiting_for_me(action: Action) -> list[Change]:
     return sorted(found, key=lambda c: c.history[-1].when)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An urgent edition on somebody's desk."""
-
-    edition: UrgentEdition
-    title: str
-    is_overdue: bool
-
-
-def owed_to_me() -> list[Owed]:
-    """Return the urgent editions whose after-review concerns the person, the oldest first."""
-    person, rules, at = person_or_none(), governance(), now()
-    board = newsroom().board
-    titles = {entry.entry_id: entry.title for entry in board.published()}
-    found = [
-        Owed(edition, titles.get(key, key), edition.is_overdue(at))
-        for key, edition in board.owed().items()
-        if person and concerns(edition, person, rules, at)
+def listed() -> list[Published]:
+    """Return the published entries that the person may read, the newest first."""
+    person, rules = person_or_none(), governance()
+    found = newsroom().board.published()
+    return [
+        entry
+        for entry in found
+        if person and not is_shielded(entry.entry_id, entry.group, person, rules)
     ]
-    return sorted(found, key=lambda row: row.edition.due)
 
 
 def startable() -> list[ContentType]:
@@ -128,8 +116,7 @@ def holder_names(change: Change) -> list[str]:
 def names() -> Names:
     """Return how ids are called on this site."""
     rules = governance()
-    board = newsroom().board
-    entries = {e.entry_id: e.title for e in board.published()}
+    entries = {e.entry_id: e.title for e in listed()}
     groups = {group.id: group.name for group in rules.groups.values()}
     return Names(rules.categories, groups, entries)
 

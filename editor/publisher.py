@@ -16,6 +16,7 @@ from typing import Final
 
 from editor.guarding import Guard
 from editor.settings import Settings
+from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
 from workflow.publication import PublishStatus, Release, Stage, live, publish, today
@@ -47,7 +48,7 @@ def run(settings: Settings) -> None:
     while not stopping.is_set():
         moved = done is None or done[0] != _mark(repository.path)
         if moved or time.monotonic() - looked_at > _DUE_PAUSE:
-            publish_due_entries(repository)
+            publish_due_entries(repository, settings.data)
             looked_at = time.monotonic()
         seen = (_mark(repository.path), today())
         failed = failed_at and time.monotonic() - failed_at > _RETRY
@@ -60,8 +61,11 @@ def run(settings: Settings) -> None:
         stopping.wait(_PAUSE)
 
 
-def publish_due_entries(repository: Repository) -> None:
-    """Put on ``main`` what was approved for a time that has come, or during a freeze now lifted."""
+def publish_due_entries(repository: Repository, data: Path) -> None:
+    """Put on ``main`` what was approved for a time that has come, or during a freeze now lifted.
+
+    What cannot be published though it is due is an alarm until it can.
+    """
     try:
         outcome = publish_due(repository, now())
     except (WorkflowError, ValueError) as error:
@@ -70,6 +74,12 @@ def publish_due_entries(repository: Repository) -> None:
         return
     for entry_id, trouble in outcome.items():
         logger.info("due: %s: %s", entry_id, trouble or "published")
+    stuck = [f"{key}: {_why(trouble)}" for key, trouble in outcome.items() if trouble]
+    with suppress(OSError):
+        if stuck:
+            raise_alarm(data, Danger.DUE, stuck)
+        else:
+            clear_alarm(data, Danger.DUE)
 
 
 def publish_once(repository: Repository, settings: Settings, *, again: bool = False) -> bool:
@@ -80,6 +90,7 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
     commit = repository.resolve(MAIN) or ""
     if live(settings.data) == Release(commit, today()) and not again:
         _record(settings.data, Stage.LIVE, commit)
+        clear_alarm(settings.data, Danger.PUBLISHER)
         return True
 
     def report(stage: Stage) -> None:
@@ -89,15 +100,16 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
         release = publish(repository, settings.data, settings.public_url, report, again=again)
     except WorkflowError as error:
         logger.warning("publication of %s failed: %s", commit, error)
-        _record(settings.data, Stage.FAILED, commit, _why(error))
+        _fail(settings.data, commit, _why(error), is_told=isinstance(error, Unverified))
         return False
     except OSError as error:
         # A full disk must not end the process, and with it the editor: it is tried again.
         logger.warning("publication of %s failed: %s", commit, error)
         with suppress(OSError):
-            _record(settings.data, Stage.FAILED, commit, f"{Message('Không đăng được.')}\n{error}")
+            _fail(settings.data, commit, f"{Message('Không đăng được.')}\n{error}")
         return False
     _record(settings.data, Stage.LIVE, release.commit)
+    clear_alarm(settings.data, Danger.PUBLISHER)
     logger.info("live: %s", release.name)
     return True
 
@@ -111,6 +123,13 @@ def _why(error: WorkflowError) -> str:
             return f"{sentences}\n{error.reason}"
         case _:
             return sentences or str(Message("Không đăng được."))
+
+
+def _fail(data: Path, commit: str, why: str, *, is_told: bool = False) -> None:
+    """Record a failure; ``is_told`` where another alarm says already what is wrong."""
+    _record(data, Stage.FAILED, commit, why)
+    if not is_told:
+        raise_alarm(data, Danger.PUBLISHER, [why])
 
 
 def _record(data: Path, stage: Stage, commit: str, error: str = "") -> None:

@@ -16,9 +16,9 @@ from workflow.entries import Change
 from workflow.publication import PublishStatus, Stage, is_live, public_url
 from workflow.roster import Person
 from workflow.services import history_of
-from workflow.states import Action, Role, Status
+from workflow.states import LEADERS, Action, Role, Status
 
-_MUST_ACT: Final = frozenset({Role.SITE_ADMIN, Role.VICE_PRINCIPAL, Role.PRINCIPAL})
+_MUST_ACT: Final = LEADERS | {Role.SITE_ADMIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,13 @@ def progress_of(change: Change) -> Progress:
     return Progress(_("Đã phê duyệt – đang đăng…"), is_done=False, has_failed=False)
 
 
-def failure_to_tell(someone: Person) -> str:
-    """Return why the last publication failed, to those who must act on it; else empty."""
-    status = PublishStatus.read(newsroom().settings.data)
-    if status is None or status.stage is not Stage.FAILED or not someone.roles & _MUST_ACT:
-        return ""
-    return status.error
-
-
-def alarms_to_tell(someone: Person) -> tuple[Alarm, ...]:
-    """Return the alarms that stand, to those who must act on them."""
-    return Alarm.read(newsroom().settings.data) if someone.roles & _MUST_ACT else ()
+def alarms_to_tell(someone: Person) -> list[Alarm]:
+    """Return, to those who must act, the alarms that stand and the past ones they have not seen."""
+    if not someone.roles & _MUST_ACT:
+        return []
+    data, seen = newsroom().settings.data, newsroom().seen_alarms.of(someone.username)
+    past = [alarm for alarm in Alarm.past(data) if alarm.name not in seen]
+    return [*Alarm.read(data), *past]
 
 
 def _publication(entry_id: str) -> str | None:

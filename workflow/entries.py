@@ -21,6 +21,8 @@ NO_KEY: Final = Message(
     "Tài khoản này chưa có khóa ký được hiệu trưởng ghi vào danh sách phân quyền."
 )
 _WRITES: Final = frozenset({Action.SAVE, Action.SUBMIT})
+PERSONAL_DATA: Final = "personal_data"
+"""The kind of takedown that hides an entry inside the newsroom as well."""
 _FINAL: Final = frozenset({Action.APPROVE, Action.URGENT})
 """The acts that end a chain: nobody who checked in it does one of them."""
 
@@ -298,11 +300,29 @@ def groups_for(type_name: str, person: Person, governance: Governance) -> list[s
 
 
 def may_read(change: Change, person: Person, governance: Governance) -> bool:
-    """Say whether a draft is the person's business: writer, own group, or holder of a duty."""
+    """Say whether a draft is the person's business: writer, own group, or holder of a duty.
+
+    What was approved is everybody's, until it is taken down for the personal data in it.
+    """
+    if is_shielded(change.entry_id, change.group, person, governance):
+        return False
+    if change.status is Status.PUBLISHED:
+        return True
     if person.username in change.contributors or person.roles & LEADERS:
         return True
     duties = (Duty.WRITER, Duty.CHECKER, Duty.APPROVER)
     return any(role_for(duty, person, change, governance) for duty in duties)
+
+
+def is_shielded(entry_id: str, group: str, person: Person, governance: Governance) -> bool:
+    """Say whether an entry is down for its personal data and no business of this person.
+
+    Leaders, the site administrator and the entry's own group go on reading it.
+    """
+    order = governance.takedowns.get(entry_id)
+    if order is None or order.kind != PERSONAL_DATA:
+        return False
+    return not (person.roles & (LEADERS | {Role.SITE_ADMIN}) or group in person.groups)
 
 
 def holders(change: Change, governance: Governance) -> list[Person]:

@@ -116,6 +116,11 @@ class Published:
         """What the entry is called in lists."""
         return self.ctype.title(self.fields) or self.entry_id
 
+    @property
+    def group(self) -> str:
+        """The group that answers for the entry."""
+        return str(self.fields.get("group", ""))
+
 
 # Use cases
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from editor.members import waiting_members
 from editor.newsroom import newsroom, person
-from editor.presentation import holder_names, my_changes, owed_to_me, startable, waiting_for_me
-from editor.publishing import alarms_to_tell, failure_to_tell
+from editor.presentation import holder_names, listed, my_changes, startable, waiting_for_me
+from editor.publishing import alarms_to_tell
+from editor.reminders import late_publications, owed_to_me, waiting_too_long
 from workflow.entries import Change
 from workflow.services import Published
 from workflow.states import Action, Role, Status
@@ -15,6 +17,7 @@ from workflow.states import Action, Role, Status
 bp = Blueprint("desk", __name__)
 _NEWEST = 8
 _LISTED = 100
+_ALARM_NAME = 80
 
 
 @bp.get("/")
@@ -25,15 +28,22 @@ def home() -> str:
         types=startable(),
         alarms=alarms_to_tell(person()),
         appointments=waiting_members() if person().has(Role.PRINCIPAL) else [],
-        publish_failure=failure_to_tell(person()),
         after_reviews=owed_to_me(),
+        overdue=waiting_too_long(),
+        late=late_publications(),
         returned=_with(mine, Status.CHANGES_REQUESTED),
         drafts=_with(mine, Status.DRAFT),
         waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED),
         others=[c for c in my_changes() if c not in mine],
         holders=holder_names,
-        published=[e for e in newsroom().board.published() if _is_news(e)][:_NEWEST],
+        published=[e for e in listed() if _is_news(e)][:_NEWEST],
     )
+
+
+@bp.post("/bao-dong/da-xem")
+def alarm_seen() -> Response:
+    newsroom().seen_alarms.add(person().username, request.form.get("alarm", "")[:_ALARM_NAME])
+    return redirect(url_for("desk.home"))
 
 
 @bp.get("/cho-kiem-tra")
@@ -52,7 +62,7 @@ def approvals() -> str:
 
 @bp.get("/da-dang")
 def published() -> str:
-    return render_template("published.html", published=newsroom().board.published()[:_LISTED])
+    return render_template("published.html", published=listed()[:_LISTED])
 
 
 def _is_news(entry: Published) -> bool:

@@ -14,7 +14,7 @@ from editor.guarding import Guard
 from editor.settings import Settings
 from tests.editor.conftest import ADMIN, LEAD, PRINCIPAL, TEACHER, VICE, Reader
 from workflow import publication, release, witness
-from workflow.alarms import Alarm, Danger, raise_alarm
+from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.auditing import Audited
 from workflow.clock import VIETNAM
 from workflow.publication import PublishStatus, Stage, differences
@@ -94,11 +94,13 @@ def test_where_nothing_can_be_built_the_alarm_stands_until_it_is_well(
     monkeypatch.setattr(publication, "_SETTINGS", broken)
     (live / "casino.html").write_text("added")
     guard.look()
-    assert dangers(settings) == [Danger.RELEASE]
+    assert dangers(settings) == [Danger.RELEASE, Danger.PUBLISHER]
 
     monkeypatch.undo()
     guard.look()
     assert dangers(settings) == []
+    past = [alarm.danger for alarm in Alarm.past(settings.data)]
+    assert sorted(past) == [Danger.PUBLISHER, Danger.RELEASE]
 
 
 def test_a_current_that_was_turned_to_an_old_release_is_turned_back(
@@ -187,6 +189,50 @@ def test_an_alarm_stands_on_the_desk_of_those_who_must_act(
     page = reader.client.get("/").text
     assert "Báo động: Trang công khai bị sửa ngoài quy trình phê duyệt." in page
     assert "&lt;b&gt;casino.html" in page
+
+
+def test_a_site_changed_and_rebuilt_is_told_until_each_has_seen_it(
+    settings: Settings, guard: Guard, live: Path, person: Callable[[str], Reader]
+) -> None:
+    (live / "casino.html").write_text("added")
+    guard.look()
+    assert dangers(settings) == []
+
+    readers = [person(who) for who in (PRINCIPAL, VICE, ADMIN)]
+    for reader in readers:
+        page = reader.read("/")
+        assert "Báo động đã qua: Trang công khai bị sửa ngoài quy trình phê duyệt." in page
+        assert "casino.html" in page
+    name = Alarm.past(settings.data)[0].name
+    assert readers[0].press("/bao-dong/da-xem", alarm=name).location == "/"
+    assert readers[0].press("/bao-dong/da-xem", alarm=name).location == "/"
+
+    shown = ["Báo động đã qua" in reader.read("/") for reader in readers]
+    assert shown == [False, True, True]
+
+
+def test_an_alarm_that_stands_cannot_be_put_away(
+    settings: Settings, person: Callable[[str], Reader]
+) -> None:
+    raise_alarm(settings.data, Danger.REPOSITORY, ["0" * 40])
+    reader = person(PRINCIPAL)
+    reader.press("/bao-dong/da-xem", alarm=Alarm.read(settings.data)[0].name)
+
+    page = reader.read("/")
+    assert "Báo động: Kho nội dung không qua được kiểm chứng." in page
+    assert "Đã xem" not in page
+
+
+@pytest.mark.parametrize("who", [TEACHER, LEAD])
+def test_nobody_else_puts_alarms_away(person: Callable[[str], Reader], who: str) -> None:
+    assert person(who).press("/bao-dong/da-xem", alarm="x").status_code == 403
+
+
+def test_a_witness_that_was_away_for_a_while_is_not_told_afterwards(settings: Settings) -> None:
+    raise_alarm(settings.data, Danger.WITNESS, ["/usb"])
+    clear_alarm(settings.data, Danger.WITNESS)
+
+    assert Alarm.past(settings.data) == ()
 
 
 @pytest.mark.parametrize("who", [TEACHER, LEAD])

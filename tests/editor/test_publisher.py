@@ -68,7 +68,7 @@ def test_a_repository_that_cannot_be_read_does_not_end_the_process(
     main = repository.main()
     repository.update_refs([RefUpdate(MAIN, NOTHING, main)])
 
-    publisher.publish_due_entries(repository)
+    publisher.publish_due_entries(repository, settings.data)
     assert "cannot look" in caplog.text
 
 

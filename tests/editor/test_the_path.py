@@ -10,6 +10,7 @@ import pytest
 
 from editor.newsroom import Newsroom
 from tests.editor.conftest import ADMIN, COOK, LEAD, PASSWORD, TEACHER, VICE, Reader, picture
+from workflow.alarms import Danger, raise_alarm
 from workflow.publication import PublishStatus, Stage
 
 Person = Callable[[str], Reader]
@@ -74,6 +75,7 @@ def test_approval_asks_the_publisher_and_shows_the_way(
     assert answer.location == f"/bai/{a_checked_post}/tien-do"
     assert "Đã phê duyệt – đang đăng…" in vice.read(answer.location)
     PublishStatus(Stage.FAILED, "0" * 40, "", "bản dựng hỏng").write(newsroom.settings.data)
+    raise_alarm(newsroom.settings.data, Danger.PUBLISHER, ["bản dựng hỏng"])
     page = vice.read(answer.location)
     assert "chưa đăng được. Trang công khai cũ vẫn giữ nguyên." in page
     assert "bản dựng hỏng" in page

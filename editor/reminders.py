@@ -1,0 +1,81 @@
+"""What a desk calls to mind: after-reviews, what waits too long, and the badges in lists.
+
+Changes nothing; what is due and since when, the workflow knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from editor.newsroom import governance, newsroom, now, person
+from editor.presentation import my_changes
+from workflow.after_review import UrgentEdition, concerns
+from workflow.entries import Change, holders
+from workflow.overdue import is_late, waits_too_long
+from workflow.services import Published
+from workflow.states import LEADERS, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An urgent edition on somebody's desk."""
+
+    edition: UrgentEdition
+    title: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word beside an entry in a list; ``kind`` is its colour."""
+
+    kind: str
+    label: str
+
+
+def owed_to_me() -> list[Owed]:
+    """Return the urgent editions whose after-review concerns the person, the oldest first."""
+    board, rules, at = newsroom().board, governance(), now()
+    titles = {entry.entry_id: entry.title for entry in board.published()}
+    found = [
+        Owed(edition, titles.get(key, key), edition.is_overdue(at))
+        for key, edition in board.owed().items()
+        if concerns(edition, person(), rules, at)
+    ]
+    return sorted(found, key=lambda row: row.edition.due)
+
+
+def waiting_too_long() -> list[Change]:
+    """Return what waits too long for the person's own decision; the principal is told of all."""
+    someone, rules, at = person(), governance(), now()
+    return [
+        change
+        for change in my_changes()
+        if waits_too_long(change, at)
+        and (someone.has(Role.PRINCIPAL) or someone in holders(change, rules))
+    ]
+
+
+def late_publications() -> list[Change]:
+    """Return, to leaders, what is approved and whose hour passed, and that is not public."""
+    if not person().roles & LEADERS:
+        return []
+    return [change for change in my_changes() if is_late(change, governance(), now())]
+
+
+def badges(entry: Change | Published) -> list[Badge]:
+    """Return what a list says of an entry beside its status."""
+    found = []
+    owed = newsroom().board.owed().get(entry.entry_id)
+    if entry.entry_id in governance().takedowns:
+        found.append(Badge("gone", _("Đã gỡ")))
+    if owed:
+        label = _("Quá hạn hậu kiểm") if owed.is_overdue(now()) else _("Chờ hậu kiểm")
+        found.append(Badge("gone" if owed.is_overdue(now()) else "waits", label))
+    if isinstance(entry, Change) and waits_too_long(entry, now()):
+        found.append(Badge("gone", _("Chờ quá 2 ngày làm việc")))
+    if isinstance(entry, Change) and is_late(entry, governance(), now()):
+        found.append(Badge("gone", _("Quá giờ đăng")))
+    return found
