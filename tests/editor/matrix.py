@@ -19,7 +19,15 @@ from typing import Any, Final
 import tomli_w
 
 from tests.editor.conftest import Reader
-from workflow import front_matter, governing, roster, services, signing, verification
+from workflow import (
+    after_review,
+    front_matter,
+    governing,
+    roster,
+    services,
+    signing,
+    verification,
+)
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.entries import Change, Trailers, may_read, parse_message, refusals
@@ -66,6 +74,7 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
 
 Situation = tuple[str, str, Status, str, str]
 """Subject, type, state, relation, team."""
+REVIEW: Final = Action.REVIEW.value
 
 
 @dataclass(frozen=True, order=True)
@@ -104,7 +113,7 @@ class World:
     repo: Repository
     keys: dict[str, Signer]
     ticks: Iterator[int] = field(default_factory=lambda: count(1))
-    entries: dict[Situation, str] = field(default_factory=dict)
+    entries: dict[tuple[Situation, bool], str] = field(default_factory=dict)
     photo: StoredMedia | None = None
 
     @classmethod
@@ -138,13 +147,16 @@ class World:
         """Return the entry that stands so, made at the first question; empty where none can.
 
         A public entry whose writer may not write its type would spoil ``main`` for all others.
+        What may be reviewed afterwards is published urgently.
         """
         situation = cell.subject, cell.type_name, cell.state, cell.relation, cell.team
-        if situation not in self.entries:
-            self.entries[situation] = self._make(*situation)
-        return self.entries[situation]
+        key = situation, cell.act == REVIEW
+        if key not in self.entries:
+            self.entries[key] = self._make(situation, is_urgent=cell.act == REVIEW)
+        return self.entries[key]
 
-    def _make(self, subject: str, kind: str, state: Status, relation: str, team: str) -> str:
+    def _make(self, situation: Situation, *, is_urgent: bool) -> str:
+        subject, kind, state, relation, team = situation
         group = self._group(subject, team)
         entry_id = f"20261124-{next(self.ticks):04d}"
         line = Line(self, kind, entry_id, group, self.repo.main())
@@ -159,7 +171,7 @@ class World:
             actor = {Action.SUBMIT: sender, Action.APPROVE: "a.pht"}.get(action, lead)
             if action is Action.CHECK and line.status() is not Status.IN_REVIEW:
                 continue
-            line.act(actor, action)
+            line.act(actor, Action.URGENT if is_urgent and action is Action.APPROVE else action)
         if state is Status.PUBLISHED:
             return entry_id if line.publish() else ""
         self.repo.update_refs([RefUpdate(DRAFTS + entry_id, line.head, NOTHING)])
@@ -195,6 +207,9 @@ class World:
         change, governance = self.change(self.entry(cell)), self.repo.governance()
         if cell.act == "read":
             return change.status is Status.PUBLISHED or may_read(change, person, governance)
+        if cell.act == REVIEW:
+            edition = self.owed(cell)
+            return edition is not None and not after_review.refusals(edition, person)
         if cell.act == "take_down":
             return change.status is Status.PUBLISHED and bool(
                 person.roles & set(governing.TAKERS_DOWN)
@@ -207,7 +222,13 @@ class World:
         roles = person.roles if person else frozenset(Role)
         return bool(cell.subject) and any(self._accepted(cell, role) for role in sorted(roles))
 
+    def owed(self, cell: Cell) -> after_review.UrgentEdition | None:
+        """The urgent edition of the entry, if it has one."""
+        return after_review.owed(self.repo).get(self.entry(cell))
+
     def _accepted(self, cell: Cell, role: Role) -> bool:
+        if cell.act == REVIEW:
+            return self._review_accepted(cell, role)
         change, main = self.change(self.entry(cell)), self.repo.main()
         line = Line(
             self, cell.type_name, change.entry_id, change.group, main, change.head, change.folder
@@ -219,6 +240,18 @@ class World:
                 continue
             line.act(actor.get(action, f"c.{change.group}"), action)
         return verification.verify(self.repo.path, head=line.merge(), audited=main).ok
+
+    def _review_accepted(self, cell: Cell, role: Role) -> bool:
+        main = self.repo.main()
+        message = Trailers(Action.REVIEW, cell.subject, role, self.entry(cell), cell.type_name)
+        commit = self.repo.write_commit(
+            self.repo.commit(main).tree,
+            [main],
+            message.message("Việc"),
+            AT,
+            self.keys[cell.subject],
+        )
+        return verification.verify(self.repo.path, head=commit, audited=main).ok
 
 
 @dataclass
@@ -354,6 +387,7 @@ _REST: Final[dict[Action, tuple[Action, ...]]] = {
     Action.SUBMIT: (Action.CHECK, Action.APPROVE),
     Action.CHECK: (Action.APPROVE,),
     Action.APPROVE: (),
+    Action.URGENT: (),
 }
 """What the cast does after the subject's act, so that the auditor has a publication to judge."""
 
@@ -364,6 +398,8 @@ PRESSES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "check": ("xac-nhan", {"password": PASSWORD, "accurate": "1"}),
     "return": ("tra-lai", {"note": "Sai ngày, xem lại."}),
     "approve": ("phe-duyet", {"password": PASSWORD}),
+    "urgent": ("dang-khan", {"password": PASSWORD, "note": "Bão vào đêm nay."}),
+    "review": ("hau-kiem", {"password": PASSWORD}),
     "take_down": ("go-bai", {"password": PASSWORD, "kind": "error", "reason": "Đăng nhầm bài."}),
 }
 """The button of each act: its address below the entry's, and what is typed beside it."""
@@ -390,13 +426,13 @@ class Visitor:
         """Whether the entry's form opens."""
         return self._opens(f"/bai/{change.entry_id}/sua")
 
-    def presses(self, change: Change, act: str) -> bool:
+    def presses(self, change: Change, act: str, seen: str = "") -> bool:
         """Press the act's button and say whether it was done."""
         path, typed = PRESSES[act]
         form = _form_of(change) if act == "save" else {}
         answer = self.reader.client.post(
             f"/bai/{change.entry_id}/{path}",
-            data={"csrf_token": self.token, "seen": change.head, **form, **typed},
+            data={"csrf_token": self.token, "seen": seen or change.head, **form, **typed},
         )
         if answer.status_code not in {302, 401, 403, 404}:
             raise AssertionError(f"{act}: {answer.status_code}")

@@ -22,6 +22,7 @@ from tests.editor.matrix import (
     LOCKED,
     PASSWORD,
     PRESSES,
+    REVIEW,
     STRANGER,
     SUBJECTS,
     Cell,
@@ -35,7 +36,10 @@ from workflow.states import Action
 THOROUGH: Final = os.environ.get("TOASOAN_TEST_PROFILE") == "thorough"
 SEED: Final = 20261124
 SAMPLE: Final = 8
-JUDGED: Final = (Action.SAVE, Action.SUBMIT, Action.CHECK, Action.APPROVE)
+JUDGED: Final = (
+    *(Action.SAVE, Action.SUBMIT, Action.CHECK),
+    *(Action.APPROVE, Action.URGENT, Action.REVIEW),
+)
 """A return opens nothing to the public: the auditor asks only for the key and the role."""
 
 ACTS: Final = (*PRESSES, "read")
@@ -89,7 +93,8 @@ def test_the_pages_say_what_the_rules_say(
         change = world.change(world.entry(cell))
         allowed = world.policy(cell) and cell.subject != LOCKED
         with world.untouched(change.entry_id):
-            done = _asks(visitors[subject], change, cell.act)
+            owed = world.owed(cell) if cell.act == REVIEW else None
+            done = _asks(visitors[subject], change, cell.act, owed.publication if owed else "")
         if done != allowed:
             wrong.append(f"{cell}: the rules say {allowed}, the pages {done}")
     assert wrong == []
@@ -116,11 +121,11 @@ def test_each_act_is_somewhere_allowed_and_somewhere_refused(world: World) -> No
     assert said == {(act, answer) for act in ACTS for answer in (True, False)}
 
 
-def _asks(visitor: Visitor, change: Change, act: str) -> bool:
+def _asks(visitor: Visitor, change: Change, act: str, seen: str) -> bool:
     if act == "read":
         return visitor.reads(change)
     if act != "save":
-        return visitor.presses(change, act)
+        return visitor.presses(change, act, seen)
     form_opens, done = visitor.edits(change), visitor.presses(change, act)
     assert form_opens == done, "the form opens for whoever may save, and for nobody else"
     return done
