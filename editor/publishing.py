@@ -6,18 +6,22 @@ Knows the publisher's notes and the live release; it starts nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from editor.newsroom import newsroom, repository
-from workflow.alarms import Alarm
+from editor.newsroom import newsroom, now, repository
+from workflow.alarms import Alarm, Danger
 from workflow.entries import Change
-from workflow.publication import PublishStatus, Stage, is_live, public_url
+from workflow.overdue import GRACE
+from workflow.publication import PublishStatus, Stage, is_live, live, public_url
 from workflow.roster import Person
 from workflow.services import history_of
 from workflow.states import LEADERS, Action, Role, Status
 
+_WHY: Final = frozenset({Danger.PUBLISHER, Danger.REPOSITORY})
+"""The alarms that say why the site lags behind."""
 _MUST_ACT: Final = LEADERS | {Role.SITE_ADMIN}
 
 
@@ -73,6 +77,21 @@ def alarms_to_tell(someone: Person) -> list[Alarm]:
     data, seen = newsroom().settings.data, newsroom().seen_alarms.of(someone.username)
     past = [alarm for alarm in Alarm.past(data) if alarm.name not in seen]
     return [*Alarm.read(data), *past]
+
+
+def stalled_since(someone: Person) -> datetime | None:
+    """Return, to those who must act, since when the public site lags behind with no alarm told.
+
+    A publisher that does not run raises no alarm itself.
+    """
+    if not someone.roles & _MUST_ACT:
+        return None
+    data, main = newsroom().settings.data, repository().main()
+    found = live(data)
+    if (found and found.commit == main) or any(a.danger in _WHY for a in Alarm.read(data)):
+        return None
+    moved = repository().commit(main).when
+    return moved if now() > moved + GRACE else None
 
 
 def _publication(entry_id: str) -> str | None:

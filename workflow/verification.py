@@ -151,6 +151,8 @@ class Report:
 
     ``root_key`` is the key that founded the repository: compare it with the one that the school
     keeps on paper, since whoever can replace the whole repository can found another one.
+    ``unreviewed`` are the entries whose public edition one leader published without the check and
+    no other has reviewed yet.
     """
 
     ok: bool
@@ -161,6 +163,7 @@ class Report:
     failed_commit: str | None = None
     rule: str | None = None
     reason: str | None = None
+    unreviewed: tuple[str, ...] = ()
 
 
 def verify(
@@ -198,6 +201,7 @@ def _report(audit: "Audit | None", head: str, broken: Broken | None) -> Report:
         failed_commit=audit.current if audit and broken else None,
         rule=broken.rule if broken else None,
         reason=broken.reason if broken else None,
+        unreviewed=tuple(sorted(audit.unreviewed)) if audit else (),
     )
 
 
@@ -1609,9 +1613,11 @@ def summary(report: Report) -> str:
     """Return the report in words."""
     if not report.ok:
         return f"KHÔNG ĐẠT {report.failed_commit or 'kho'}: {report.rule}: {report.reason}"
+    urgent = f"\nđăng khẩn, chưa hậu kiểm: {', '.join(report.unreviewed)}"
     return (
         f"OK · {report.publications} lần đăng, {report.governance_changes} thay đổi quản trị"
         f" · đầu nhánh main {report.head}\nkhóa gốc {fingerprint(report.root_key or '')}"
+        f"{urgent if report.unreviewed else ''}"
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from editor.newsroom import Newsroom
-from editor.publisher import publish_due_entries
+from editor.publisher import publish_due_entries, publish_once
 from tests.editor.conftest import (
     A_POST,
     ADMIN,
@@ -158,6 +158,19 @@ def test_what_cannot_be_published_though_it_is_due_is_an_alarm_until_it_can(
     publish_due_entries(newsroom.repository, newsroom.settings.data)
     assert Alarm.read(newsroom.settings.data) == ()
     assert newsroom.repository.draft(entry) is None
+
+
+def test_a_publisher_that_does_not_run_is_noticed_on_the_leaders_desks(
+    person: Person, past: Past, newsroom: Newsroom
+) -> None:
+    assert "chưa được cập nhật" not in person(PRINCIPAL).read("/")
+    past.publish()
+
+    for who in (VICE, PRINCIPAL, ADMIN):
+        assert "Trang công khai chưa được cập nhật" in person(who).read("/")
+    assert "chưa được cập nhật" not in person(TEACHER).read("/")
+    assert publish_once(newsroom.repository, newsroom.settings)
+    assert "chưa được cập nhật" not in person(PRINCIPAL).read("/")
 
 
 def test_what_is_down_says_so_in_every_list(person: Person, past: Past) -> None:

@@ -22,7 +22,7 @@ from tests.workflow.test_verification import (
     an_approved_post,
     new_key,
 )
-from workflow.verification import Rule, check_with_stock_tools, verify
+from workflow.verification import Rule, check_with_stock_tools, main, verify
 
 Attack = Callable[[Forge, bool], None]
 ATTACKS: dict[str, tuple[Rule, Attack]] = {}
@@ -361,6 +361,19 @@ def test_an_incremental_audit_knows_what_was_urgent_before(site: Forge) -> None:
     report = verify(site.path, audited=known)
 
     assert report.rule == Rule.REVIEW
+
+
+def test_the_report_names_what_nobody_has_reviewed(
+    site: Forge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(site.path).unreviewed == (URGENT,)
+    assert main([str(site.path)]) == 0
+    assert f"đăng khẩn, chưa hậu kiểm: {URGENT}" in capsys.readouterr().out
+
+    review(site)
+    assert verify(site.path).unreviewed == ()
+    assert main([str(site.path)]) == 0
+    assert "đăng khẩn" not in capsys.readouterr().out
 
 
 def test_stock_tools_accept_an_urgent_publication_and_its_review(site: Forge) -> None:

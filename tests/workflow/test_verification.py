@@ -1391,6 +1391,7 @@ def test_the_program_prints_json_for_machines(
         "ok": True,
         "publications": 1,
         "governance_changes": 0,
+        "unreviewed": [],
         "head": base.main,
         "root_key": known,
         "failed_commit": None,
