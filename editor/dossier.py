@@ -16,6 +16,7 @@ from editor.forms import file_fields
 from editor.newsroom import governance, newsroom, now, person, repository
 from editor.presentation import holder_names, names
 from editor.publishing import public_address
+from editor.reminders import owed_editions
 from workflow import after_review
 from workflow.entries import Change, Step
 from workflow.governing import TAKEDOWN_KINDS
@@ -79,7 +80,7 @@ def _files(name: str, change: Change) -> list[FileDifference]:
 
 def _urgency(change: Change, past: Sequence[Step]) -> dict[str, Any]:
     """Return what the public edition owes or has paid, if one leader published it urgently."""
-    owed = newsroom().board.owed().get(change.entry_id)
+    owed = owed_editions().get(change.entry_id)
     paid = bool(past) and past[0].action is Action.REVIEW
     return {
         "owed": owed,

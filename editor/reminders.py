@@ -5,8 +5,10 @@ Changes nothing; what is due and since when, the workflow knows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import g
 from flask_babel import gettext as _
 
 from editor.newsroom import governance, newsroom, now, person
@@ -35,13 +37,21 @@ class Badge:
     label: str
 
 
+def owed_editions() -> Mapping[str, UrgentEdition]:
+    """Return the urgent editions that wait for their after-review; asked of git once a request."""
+    if "owed" not in g:
+        g.owed = newsroom().board.owed()
+    editions: Mapping[str, UrgentEdition] = g.owed
+    return editions
+
+
 def owed_to_me() -> list[Owed]:
     """Return the urgent editions whose after-review concerns the person, the oldest first."""
-    board, rules, at = newsroom().board, governance(), now()
-    titles = {entry.entry_id: entry.title for entry in board.published()}
+    rules, at = governance(), now()
+    titles = {entry.entry_id: entry.title for entry in newsroom().board.published()}
     found = [
         Owed(edition, titles.get(key, key), edition.is_overdue(at))
-        for key, edition in board.owed().items()
+        for key, edition in owed_editions().items()
         if concerns(edition, person(), rules, at)
     ]
     return sorted(found, key=lambda row: row.edition.due)
@@ -68,7 +78,7 @@ def late_publications() -> list[Change]:
 def badges(entry: Change | Published) -> list[Badge]:
     """Return what a list says of an entry beside its status."""
     found = []
-    owed = newsroom().board.owed().get(entry.entry_id)
+    owed = owed_editions().get(entry.entry_id)
     if entry.entry_id in governance().takedowns:
         found.append(Badge("gone", _("Đã gỡ")))
     if owed:

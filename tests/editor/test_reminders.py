@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from workflow import governing, services
 from workflow.alarms import Alarm, Danger
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, parse_form
+from workflow.repository import Repository
 from workflow.services import Content
 from workflow.signing import Signer
 from workflow.states import Role
@@ -171,6 +173,32 @@ def test_a_publisher_that_does_not_run_is_noticed_on_the_leaders_desks(
     assert "chưa được cập nhật" not in person(TEACHER).read("/")
     assert publish_once(newsroom.repository, newsroom.settings)
     assert "chưa được cập nhật" not in person(PRINCIPAL).read("/")
+
+
+def test_a_longer_list_asks_git_no_more_often(
+    person: Person, past: Past, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    run = Repository._run
+
+    def counting(repository: Repository, *words: Any, **options: Any) -> bytes:
+        asked.append(words)
+        return run(repository, *words, **options)
+
+    def counted(reader: Reader) -> int:
+        reader.read("/da-dang")
+        asked.clear()
+        reader.read("/da-dang")
+        return len(asked)
+
+    monkeypatch.setattr(Repository, "_run", counting)
+    reader = person(PRINCIPAL)
+    past.publish()
+    short = counted(reader)
+    past.publish(title="Bé tập múa")
+    past.publish(title="Bé tập hát")
+
+    assert counted(reader) == short
 
 
 def test_what_is_down_says_so_in_every_list(person: Person, past: Past) -> None:

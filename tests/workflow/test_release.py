@@ -446,3 +446,16 @@ def test_an_alarm_that_grows_keeps_its_beginning(tmp_path: Path) -> None:
 
     (alarm,) = Alarm.read(tmp_path)
     assert (alarm.since, alarm.paths) == (since, ("a", "b"))
+
+
+def test_the_latest_past_alarms_are_kept_the_last_one_first(tmp_path: Path) -> None:
+    assert Alarm.past(tmp_path) == ()
+    for number in range(25):
+        raise_alarm(tmp_path, Danger.RELEASE, [str(number)])
+        clear_alarm(tmp_path, Danger.RELEASE)
+        clear_alarm(tmp_path, Danger.RELEASE)
+
+    past = Alarm.past(tmp_path)
+    assert [alarm.paths[0] for alarm in past] == [str(n) for n in range(24, 4, -1)]
+    assert all(alarm.until >= alarm.when for alarm in past)
+    assert Alarm.read(tmp_path) == ()
