@@ -71,11 +71,15 @@ def progress_of(change: Change) -> Progress:
 
 
 def alarms_to_tell(someone: Person) -> list[Alarm]:
-    """Return, to those who must act, the alarms that stand and the past ones they have not seen."""
+    """Return, to those who must act, the alarms that stand and the past ones they have not seen.
+
+    Of each kind of past alarm the latest is enough: whoever comes again and again fills no desk.
+    """
     if not someone.roles & _MUST_ACT:
         return []
     data, seen = newsroom().settings.data, newsroom().seen_alarms.of(someone.username)
-    past = [alarm for alarm in Alarm.past(data) if alarm.name not in seen]
+    latest = {alarm.danger: alarm for alarm in reversed(Alarm.past(data))}
+    past = [alarm for alarm in latest.values() if alarm.name not in seen]
     return [*Alarm.read(data), *past]
 
 

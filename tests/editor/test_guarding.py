@@ -211,6 +211,18 @@ def test_a_site_changed_and_rebuilt_is_told_until_each_has_seen_it(
     assert shown == [False, True, True]
 
 
+def test_of_past_alarms_of_a_kind_the_latest_is_told(
+    settings: Settings, person: Callable[[str], Reader]
+) -> None:
+    for paths in (["casino.html"], ["bong-da.html"]):
+        raise_alarm(settings.data, Danger.RELEASE, paths)
+        clear_alarm(settings.data, Danger.RELEASE)
+
+    page = person(PRINCIPAL).read("/")
+    assert page.count("Báo động đã qua") == 1
+    assert "bong-da.html" in page
+
+
 def test_an_alarm_that_stands_cannot_be_put_away(
     settings: Settings, person: Callable[[str], Reader]
 ) -> None:
