@@ -4,15 +4,15 @@ The last good head is kept, signed with the release key. It spares the next audi
 up to there, and it must stay part of ``main``. What an audit looks at, the auditor knows.
 """
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from workflow import release, signing, verification
+from workflow import release, verification
 from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
+from workflow.notes import read_note, write_note
 from workflow.repository import Repository
 from workflow.verification import Report, Rule
 
@@ -36,29 +36,15 @@ class Audited:
     @classmethod
     def read(cls, data: Path) -> "Audited | None":
         """Return what the last audit noted; None where there is no note or it is not ours."""
+        row = read_note(data, _path(data), _NAMESPACE)
         try:
-            row = json.loads(_path(data).read_text())
-            note, signature = cls(row["head"], row["trusted"], row["whole"]), row["signature"]
-            armor = str(signature).encode()
-        except (OSError, ValueError, LookupError, TypeError):
+            return cls(row["head"], row["trusted"], row["whole"]) if row else None
+        except LookupError:
             return None
-        key = release.public_key(data)
-        genuine = verification.is_signed(note._payload, armor, key, _NAMESPACE)
-        return note if genuine else None
 
     def write(self, data: Path) -> None:
         """Note it, signed."""
-        signer = signing.Signer("publisher", release.signing_key(data))
-        row = {**self._row, "signature": signer.sign(self._payload, _NAMESPACE.encode())}
-        release.replace_file(_path(data), json.dumps(row))
-
-    @property
-    def _row(self) -> dict[str, object]:
-        return {"head": self.head, "trusted": self.trusted, "whole": self.whole}
-
-    @property
-    def _payload(self) -> bytes:
-        return json.dumps(self._row, sort_keys=True).encode()
+        write_note(data, _path(data), _NAMESPACE, asdict(self))
 
 
 def audit(repo: Repository, data: Path, head: str, *, whole: bool = False) -> Report:

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     PHOTOS = "photos"
     ATTACHMENTS = "attachments"
     DAYS = "days"
+    CORRECTIONS = "corrections"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ SUMMARY: Final = Field(
 GROUP: Final = Field("group", Kind.GROUP, "Tổ, bộ phận", required=True)
 AUTHOR: Final = Field("author", Kind.LINE, "Người viết", required=True, derived=True)
 PHOTOS: Final = Field("photos", Kind.PHOTOS, "Ảnh minh họa", maximum=30)
+CORRECTIONS: Final = Field("corrections", Kind.CORRECTIONS, "Đính chính", derived=True)
 ATTACHMENTS: Final = Field("attachments", Kind.ATTACHMENTS, "Tệp đính kèm (PDF)", maximum=10)
 
 PRIORITIES: Final = {
@@ -198,6 +200,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 Field("cover", Kind.PHOTO_NAME, "Ảnh đại diện", derived=True),
                 PHOTOS,
                 ATTACHMENTS,
+                CORRECTIONS,
             ),
         ),
         ContentType(
@@ -218,6 +221,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 AUTHOR,
                 PHOTOS,
                 ATTACHMENTS,
+                CORRECTIONS,
             ),
             more_checks=_check_notice,
         ),
@@ -264,6 +268,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 GROUP,
                 AUTHOR,
                 ATTACHMENTS,
+                CORRECTIONS,
             ),
             title_field="subject",
             date_field="issued_date",
@@ -285,6 +290,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 Field("days", Kind.DAYS, "Món ăn trong tuần", required=True, maximum=6),
                 GROUP,
                 AUTHOR,
+                CORRECTIONS,
             ),
             body_label="Ghi chú thêm",
             body_required=False,
@@ -305,6 +311,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 AUTHOR,
                 PHOTOS,
                 ATTACHMENTS,
+                CORRECTIONS,
             ),
             date_field="",
         ),
@@ -588,6 +595,10 @@ def _parse_days(spec: Field, value: Any) -> list[dict[str, Any]]:
     return days
 
 
+def _parse_corrections(_spec: Field, value: Any) -> list[dict[str, str]]:
+    return [{"reason": clean_line(str(row["reason"]))} for row in value or []]
+
+
 _PARSERS: Final[Mapping[Kind, Callable[[Field, Any], Any]]] = {
     Kind.LINE: _parse_line,
     Kind.TEXT: _parse_text,
@@ -603,6 +614,7 @@ _PARSERS: Final[Mapping[Kind, Callable[[Field, Any], Any]]] = {
     Kind.PHOTOS: _parse_photos,
     Kind.ATTACHMENTS: _parse_attachments,
     Kind.DAYS: _parse_days,
+    Kind.CORRECTIONS: _parse_corrections,
 }
 
 

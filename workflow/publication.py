@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,10 +20,14 @@ from pathlib import Path
 from typing import Final
 
 from workflow import auditing, release, verification
+from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
-from workflow.repository import CONTENT, Repository, parse_pointer
+from workflow.materials import Site, materialised
+from workflow.record import Record
+from workflow.repository import CONTENT, Repository
+from workflow.states import Status
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 _SETTINGS: Final = PROJECT / "publishconf.py"
@@ -152,9 +156,11 @@ def publish(
     _sweep(releases)
     report(Stage.BUILDING)
     made = releases / f".tmp-{wanted.name}"
-    with materialised(repo, wanted.commit, data) as content:
-        build(content, made, public_address, wanted.day)
-    release.write(made, wanted.commit, wanted.day, release.signing_key(data))
+    record = Record.of(repo, data, wanted.commit, keep=True)
+    with materialised(repo, wanted.commit, data, record) as site:
+        broken = build_whole(site, made, public_address, wanted.day)
+    key, publications = release.signing_key(data), site.record.publications()
+    release.write(made, wanted.commit, wanted.day, key, publications)
     report(Stage.SWITCHING)
     repo.sync()
     target = releases / wanted.name
@@ -164,13 +170,15 @@ def publish(
     _switch(_www(data), target)
     _sweep(releases)
     _prune(data, wanted)
+    _note_left_out(data, broken)
     return wanted
 
 
 def preview(repo: Repository, change: Change, data: Path, public_address: str) -> Path:
     """Return the folder of the whole site as it would be with this change published.
 
-    It is built once per draft head; the page in it is byte for byte the one that approval brings.
+    It is built once per draft head; the page in it is byte for byte the one that approval brings,
+    but for the line that says who approved it.
 
     Raises:
         BuildFailed: Pelican refused the draft.
@@ -180,55 +188,53 @@ def preview(repo: Repository, change: Change, data: Path, public_address: str) -
         folder.touch()
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
+    main = repo.main()
     files = {item.path: item.oid for item in repo.files(change.head, change.folder)}
-    tree = repo.with_folder(repo.main(), change.folder, files)
+    tree = repo.with_folder(main, change.folder, files)
+    record = _with_draft(Record.of(repo, data, main), repo, change)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".tmp-") as made:
         out = Path(made) / "site"
-        with materialised(repo, tree, data) as content:
-            build(content, out, public_address, today())
+        with materialised(repo, tree, data, record) as site:
+            build_whole(site, out, public_address, today(), needed=change.entry_id)
         with contextlib.suppress(OSError):  # somebody else finished the same preview first
             out.rename(folder)
     _prune_previews(folder.parent)
     return folder
 
 
-@contextlib.contextmanager
-def materialised(repo: Repository, treeish: str, data: Path) -> Iterator[Path]:
-    """Give a folder with the content of a commit or tree as plain files, then remove it.
+def build_whole(
+    site: Site, output: Path, public_address: str, day: date, *, needed: str = ""
+) -> dict[str, str]:
+    """Build a site without the entries that cannot be built; return their reasons by id.
 
-    Media are hard links to their LFS objects; governance lies in ``content/governance`` as in the
-    starter content. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
+    One broken entry must not hold up all others: its last good edition stays, if it has one.
 
     Raises:
-        LostMedia: an LFS object is missing.
+        BuildFailed: Pelican refused the content, or the entry that is ``needed``.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=data, prefix="build-") as folder:
-        root = Path(folder)
-        items = [i for i in repo.files(treeish) if i.path.startswith((CONTENT, "governance/"))]
-        for item, raw in zip(items, repo.read_all([i.oid for i in items]), strict=True):
-            inside = item.path.startswith(f"{CONTENT}/")
-            target = root / item.path if inside else root / CONTENT / item.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if raw is None:
-                raise NotFound
-            media = parse_pointer(raw)
-            if media is None:
-                target.write_bytes(raw)
-            else:
-                repo.link_media(media.oid, target)
-        (root / CONTENT).mkdir(exist_ok=True)
-        yield root / CONTENT
+    left_out: dict[str, str] = {}
+    while broken := build(site.content, output, public_address, day):
+        if needed in broken:
+            raise BuildFailed(f"{needed}: {broken[needed]}")
+        left_out = {**broken, **left_out}
+        for name in broken:
+            site.leave_out(name)
+    return left_out
 
 
-def build(content: Path, output: Path, public_address: str, day: date) -> None:
+def build(content: Path, output: Path, public_address: str, day: date) -> dict[str, str]:
     """Run Pelican over a content folder; a warning is an error (a skipped page is a lost page).
+
+    Returns why entries could not be built, by id; the site was built without them.
 
     Raises:
         BuildFailed: with what Pelican printed.
     """
+    broken = content.parent / "broken.json"
+    broken.unlink(missing_ok=True)
     environment = {
         **os.environ,
+        "TOASOAN_BROKEN": str(broken),
         "TOASOAN_PUBLIC_URL": public_address,
         "TOASOAN_TODAY": day.isoformat(),
         "PYTHONHASHSEED": "0",
@@ -252,6 +258,8 @@ def build(content: Path, output: Path, public_address: str, day: date) -> None:
     if done.returncode != 0:
         said = (done.stdout + done.stderr).replace(str(content), CONTENT)
         raise BuildFailed(said.strip()[-2000:])
+    found: dict[str, str] = json.loads(broken.read_text()) if broken.exists() else {}
+    return found
 
 
 def differences(data: Path) -> list[str]:
@@ -287,12 +295,44 @@ def rebuild_differences(repo: Repository, data: Path, folder: Path, address: str
     listed = verification.read_release(folder, None)
     with tempfile.TemporaryDirectory(dir=data, prefix="build-") as place:
         made = Path(place) / "site"
-        with materialised(repo, listed.commit, data) as content:
-            build(content, made, address, date.fromisoformat(listed.day))
+        record = Record.of(repo, data, listed.commit)
+        with materialised(repo, listed.commit, data, record) as site:
+            build_whole(site, made, address, date.fromisoformat(listed.day))
         wanted = verification.file_hashes(made)
     found = verification.file_hashes(folder)
     paths = {*wanted, *found} - release.OWN_FILES
     return sorted(verification.printable(p) for p in paths if wanted.get(p) != found.get(p))
+
+
+def left_out(data: Path) -> dict[str, str]:
+    """Return why entries could not be built for the live release, by id; empty is well."""
+    try:
+        rows: dict[str, str] = json.loads(_left_out_path(data).read_text())
+    except FileNotFoundError:
+        return {}
+    return rows
+
+
+def _note_left_out(data: Path, broken: dict[str, str]) -> None:
+    release.replace_file(_left_out_path(data), json.dumps(broken, ensure_ascii=False))
+    if broken:
+        rows = (f"{name}: {reason}" for name, reason in sorted(broken.items()))
+        raise_alarm(data, Danger.ENTRY, rows)
+    else:
+        clear_alarm(data, Danger.ENTRY)
+
+
+def _left_out_path(data: Path) -> Path:
+    return release.publisher_folder(data) / "left_out.json"
+
+
+def _with_draft(record: Record, repo: Repository, change: Change) -> Record:
+    """Return the record with the draft as an edition that nobody has approved yet."""
+    if change.status is Status.PUBLISHED:
+        return record
+    tree = repo.tree_of(change.head, change.folder) or ""
+    corrections = len(change.fields.get("corrections", []))
+    return record.with_pending(change.entry_id, change.folder, tree, corrections)
 
 
 def _www(data: Path) -> Path:

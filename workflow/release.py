@@ -7,8 +7,10 @@ outsider must be able to do that without the rest of the project.
 import json
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,7 +30,12 @@ from workflow.verification import (
 )
 
 ENTRIES: Final = ".well-known/toasoan/entries.json"
+EARLIER: Final = "ban-truoc"
+"""The folder beside an entry's page in which its earlier editions lie, by number."""
 PUBLIC_KEY: Final = ".well-known/toasoan/release.pub"
+Publications = Mapping[str, Sequence[str]]
+"""The commits that made each entry's editions public, oldest first."""
+NO_PUBLICATIONS: Final[Publications] = MappingProxyType({})
 OWN_FILES: Final = frozenset({RELEASE_LIST, RELEASE_SIGNATURE, PUBLIC_KEY})
 """What a release has and a preview has not."""
 
@@ -62,27 +69,36 @@ def public_key(data: Path) -> str:
         return ""
 
 
-def write(folder: Path, commit: str, day: date, key: Ed25519PrivateKey) -> None:
+def write(
+    folder: Path,
+    commit: str,
+    day: date,
+    key: Ed25519PrivateKey,
+    publications: Publications = NO_PUBLICATIONS,
+) -> None:
     """Put the list, its signature and the public key into a built release.
 
     The same release and the same key give the same bytes.
     """
     _put(folder / PUBLIC_KEY, f"{signing.public_key_line(key)}\n".encode())
-    payload = listing(folder, commit, day)
+    payload = listing(folder, commit, day, publications)
     signature = signing.Signer("publisher", key).sign(payload, RELEASE_NAMESPACE.encode())
     _put(folder / RELEASE_LIST, payload)
     _put(folder / RELEASE_SIGNATURE, f"{signature}\n".encode())
 
 
-def listing(folder: Path, commit: str, day: date) -> bytes:
-    """Return the list's bytes: every file of the release but the list and its signature."""
-    owners = _owners(folder)
+def listing(
+    folder: Path, commit: str, day: date, publications: Publications = NO_PUBLICATIONS
+) -> bytes:
+    """Return the list's bytes: every file of the release but the list and its signature.
+
+    What belongs to an entry bears its id, and the publication that brought these bytes.
+    """
+    owners = _owners(folder, publications)
     files: dict[str, dict[str, str]] = {}
     for path, digest in file_hashes(folder).items():
-        if path in {RELEASE_LIST, RELEASE_SIGNATURE}:
-            continue
-        owner = owners.get(path.rpartition("/")[0])
-        files[path] = {"sha256": digest} | ({"entry": owner} if owner else {})
+        if path not in {RELEASE_LIST, RELEASE_SIGNATURE}:
+            files[path] = {"sha256": digest} | owners.get(path.rpartition("/")[0], {})
     content = {"commit": commit, "day": day.isoformat(), "files": files}
     return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
@@ -95,13 +111,19 @@ def replace_file(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _owners(folder: Path) -> dict[str, str]:
-    """Return the entries by the folder of their page, in which their media lie too."""
+def _owners(folder: Path, publications: Publications) -> dict[str, dict[str, str]]:
+    """Return entry and publication by the folder of a page, in which its media lie too."""
     try:
         table: dict[str, Any] = json.loads((folder / ENTRIES).read_text())
     except FileNotFoundError:
         return {}
-    return {str(row["url"]).strip("/"): entry_id for entry_id, row in table.items()}
+    owners: dict[str, dict[str, str]] = {}
+    for entry_id, row in table.items():
+        place = str(row["url"]).strip("/")
+        for number, commit in enumerate(publications.get(entry_id, ()), 1):
+            owner = {"entry": entry_id, "commit": commit}
+            owners[f"{place}/{EARLIER}/{number}"] = owners[place] = owner
+    return owners
 
 
 def _make_key(path: Path) -> None:

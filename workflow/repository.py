@@ -211,6 +211,10 @@ class Repository:
         """Return many commits in one git process."""
         return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
 
+    def commits(self, oids: Sequence[str]) -> list[Commit]:
+        """Return many commits in one git process."""
+        return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
+
     def chain(self, head: str, base: str | None = None) -> list[Commit]:
         """Return the first-parent commits of ``head`` that ``base`` has not, newest first."""
         limits = [f"^{base}"] if base else []
@@ -239,8 +243,12 @@ class Repository:
 
     def tree_of(self, commit: str, folder: str) -> str | None:
         """Return the tree id of a folder: the name of its exact bytes; None where it is absent."""
-        header = self._headers([f"{commit}:{folder}"])[0]
-        return header[0] if header and header[1] == "tree" else None
+        return self.trees_of([f"{commit}:{folder}"])[0]
+
+    def trees_of(self, names: Sequence[str]) -> list[str | None]:
+        """Return the tree ids of many folders (``commit:folder``) in one git process."""
+        headers = self._headers(names) if names else []
+        return [row[0] if row and row[1] == "tree" else None for row in headers]
 
     def read(self, commit: str, path: str) -> bytes | None:
         """Return the bytes of one file of a commit, or None."""

@@ -1329,11 +1329,15 @@ def git_environment() -> dict[str, str]:
 
 
 class ReleaseList(NamedTuple):
-    """The list of a release's files: the SHA-256 of each by its path."""
+    """The list of a release's files: the SHA-256 of each by its path.
+
+    ``sources`` are the entries that files belong to, each with the publications they come from.
+    """
 
     commit: str
     day: str
     files: Mapping[str, str]
+    sources: AbstractSet[tuple[str, str]]
 
 
 def read_release_list(data: bytes) -> ReleaseList:
@@ -1341,9 +1345,11 @@ def read_release_list(data: bytes) -> ReleaseList:
     try:
         row = json.loads(data)
         files = {path: entry["sha256"] for path, entry in row["files"].items()}
-        listed = ReleaseList(row["commit"], row["day"], files)
+        owned = [entry for entry in row["files"].values() if entry.keys() != {"sha256"}]
+        sources = frozenset((entry["entry"], entry["commit"]) for entry in owned)
+        listed = ReleaseList(row["commit"], row["day"], files, sources)
         known = row.keys() == {"commit", "day", "files"} and all(
-            entry.keys() <= {"sha256", "entry"} for entry in row["files"].values()
+            entry.keys() == {"sha256", "entry", "commit"} for entry in owned
         )
         genuine = (
             known
@@ -1351,6 +1357,7 @@ def read_release_list(data: bytes) -> ReleaseList:
             and _DAY.fullmatch(listed.day)
             and all(map(_SHA256.fullmatch, files.values()))
             and all(map(is_plain_path, files))
+            and all(_ENTRY.fullmatch(name) and _COMMIT_ID.fullmatch(oid) for name, oid in sources)
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         genuine = None
@@ -1421,12 +1428,30 @@ def check_release(git_dir: Path, head: str, folder: Path, key: str | None) -> Re
     listed = read_release(folder, key)
     if listed.commit not in main_line(git_dir, head):
         raise Broken(Rule.RELEASE, f"bản công khai nói về {listed.commit[:12]}, không có trên main")
+    check_sources(git_dir, listed)
     paths = release_differences(folder, listed)
     if paths:
         told = ", ".join(paths[:_PATHS_TOLD])
         rest = f" và {len(paths) - _PATHS_TOLD} tệp nữa" if len(paths) > _PATHS_TOLD else ""
         raise Broken(Rule.RELEASE, f"{len(paths)} tệp bị đổi, thiếu hoặc thừa: {told}{rest}")
     return listed
+
+
+def check_sources(git_dir: Path, listed: ReleaseList) -> None:
+    """Require that each publication a list names is one of that entry, up to the list's commit."""
+    line = main_line(git_dir, listed.commit)
+    public = set(line)
+    with Objects(git_dir) as objects:
+        first = objects.tree(read_commit(objects, line[-1]).tree)
+        founded = {place.id for place, _ in entry_folders(objects, first.get("content"))}
+        for entry, oid in sorted(listed.sources):
+            commit = read_commit(objects, oid) if oid in public else None
+            action = commit.action if commit else ""
+            is_first = action == "found" and entry in founded
+            if not is_first and not (
+                commit and action == "publish" and commit.trailers["Entry"] == entry
+            ):
+                raise Broken(Rule.RELEASE, f"{oid[:12]} không phải một lần đăng của {entry}")
 
 
 # Witnesses, and the stock tools once more

@@ -167,7 +167,7 @@ def test_no_source_and_no_governance_is_published(site: Path) -> None:
     suffixes = {Path(name).suffix for name in files(site)}
 
     assert suffixes <= {
-        *(".html", ".css", ".svg", ".woff2", ".xml", ".txt", ".atom", ".json"),
+        *(".html", ".css", ".svg", ".woff2", ".xml", ".txt", ".atom", ".json", ".js"),
         *(".jpg", ".png", ".webp", ".pdf"),
     }
 

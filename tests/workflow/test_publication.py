@@ -1,5 +1,6 @@
 """From main to the public folder, with the real builder."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,9 @@ from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
 from workflow import publication, services, verification
 from workflow.entries import Change, Trailers, parse_message
 from workflow.errors import BuildFailed, NotFound, Unverified
+from workflow.materials import materialised
 from workflow.publication import PublishStatus, Release, Stage
+from workflow.record import Record
 from workflow.repository import MAIN, RefUpdate
 from workflow.services import Published
 from workflow.states import Action, Role
@@ -70,21 +73,31 @@ def test_a_draft_is_in_no_public_file(
     assert not any(b"Nhap-khong-duoc-lo" in page.read_bytes() for page in pages)
 
 
-def test_the_preview_is_byte_for_byte_the_page_that_approval_brings(
+APPROVAL = re.compile(r'<p class="approval">.*?</p>', re.DOTALL)
+
+
+def test_the_preview_is_the_page_that_approval_brings_but_for_who_approved_it(
     school: School, a_checked_post: Change, tmp_path: Path
 ) -> None:
+    """What nobody can know before: the moment of the approval, and the code that it makes."""
     preview = publication.preview(school.repo, a_checked_post, tmp_path, ADDRESS)
-    previewed = file_hashes(preview)
+    before, previewed = (preview / PAGE).read_text(), file_hashes(preview)
     school.approve(VICE, a_checked_post)
     release = publish(school, tmp_path)
 
-    released = file_hashes(tmp_path / "www" / "releases" / release.name)
-    assert released.keys() - previewed.keys() == {
+    folder = tmp_path / "www" / "releases" / release.name
+    after, released = (folder / PAGE).read_text(), file_hashes(folder)
+    proofs = {path for path in released if path.startswith("xac-minh/")}
+    assert released.keys() - previewed.keys() - proofs == {
         ".well-known/toasoan/release.json",
         ".well-known/toasoan/release.json.sig",
         ".well-known/toasoan/release.pub",
     }
-    assert {path: released[path] for path in previewed} == previewed
+    same = previewed.keys() - proofs - {PAGE}
+    assert {path: released[path] for path in same} == {path: previewed[path] for path in same}
+    assert APPROVAL.sub("", after) == APPROVAL.sub("", before)
+    assert "Chưa phê duyệt" in APPROVAL.findall(before)[0]
+    assert "Phê duyệt: Phó Hiệu trưởng, " in APPROVAL.findall(after)[0]
 
 
 def a_commit_by_hand(school: School) -> None:
@@ -254,10 +267,14 @@ def test_releases_are_pruned_but_the_live_one_stays(
 def test_stock_pelican_builds_the_materialised_content(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:
-    with publication.materialised(school.repo, school.repo.main(), tmp_path) as content:
+    main = school.repo.main()
+    record = Record.of(school.repo, tmp_path, main)
+    with materialised(school.repo, main, tmp_path, record) as site:
         program = publication.PROJECT / ".venv" / "bin" / "pelican"
         settings = publication.PROJECT / "publishconf.py"
-        command = [str(word) for word in (program, content, "-s", settings, "-o", tmp_path / "o")]
+        command = [
+            str(word) for word in (program, site.content, "-s", settings, "-o", tmp_path / "o")
+        ]
         done = subprocess.run(command, capture_output=True, check=False)
 
     assert done.returncode == 0

@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
-from workflow import auditing, publication, release, signing, verification
+from workflow import auditing, notes, publication, release, signing, verification
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.auditing import Audited
 from workflow.clock import VIETNAM, now
@@ -366,15 +367,15 @@ def test_a_forged_note_is_thrown_away_and_the_whole_history_audited(
     school: School, tmp_path: Path, signed_by: str
 ) -> None:
     altered = a_commit_altered_after_signing(school)
-    note = Audited(altered, trusted=True, whole="")
+    note = asdict(Audited(altered, trusted=True, whole=""))
     ours = release.signing_key(tmp_path)
     key, namespace = {
         "nobody": (None, b""),
         "somebody else": (signing.generate(), b"toasoan-audited"),
         "the key, for a release": (ours, b"toasoan-release"),
     }[signed_by]
-    signature = signing.Signer("x", key).sign(note._payload, namespace) if key else ""
-    row = {**note._row, "signature": signature}
+    signature = signing.Signer("x", key).sign(notes.payload(note), namespace) if key else ""
+    row = {**note, "signature": signature}
     (tmp_path / "publisher" / "audited.json").write_text(json.dumps(row))
 
     assert Audited.read(tmp_path) is None

@@ -4,14 +4,14 @@ Knows order, validity and relations; knows no page, template or address of a lis
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
 from .dates import monday_of, short_date
 from .entries import Circular, Entry, Menu, Notice, Page, Post
-from .errors import BrokenEntry
+from .errors import BrokenEntry, LeftOut
 
 Kind = TypeVar("Kind", bound=Entry)
 
@@ -41,8 +41,7 @@ class Catalogue:
 
     def __init__(self, entries: Iterable[Entry], today: date) -> None:
         self.today = today
-        self.entries = tuple(entries)
-        _refuse_twins(self.entries)
+        self.entries = tuple(distinct(entries, LeftOut()))
         self.posts = newest(entry for entry in self.entries if isinstance(entry, Post))
         self.notices = newest(entry for entry in self.entries if isinstance(entry, Notice))
         self.circulars = newest(entry for entry in self.entries if isinstance(entry, Circular))
@@ -144,13 +143,20 @@ def newest(entries: Iterable[Kind]) -> tuple[Kind, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.dated, entry.id), reverse=True))
 
 
-def _refuse_twins(entries: Iterable[Entry]) -> None:
+def distinct(entries: Iterable[Entry], left_out: LeftOut) -> Iterator[Entry]:
+    """The entries, each with an id and an address of its own.
+
+    Raises BrokenEntry for a second claim, unless the entry may be left out.
+    """
     owners: dict[str, Entry] = {}
     for entry in entries:
-        for claim in (entry.id, entry.url):
-            owner = owners.setdefault(claim, entry)
-            if owner is not entry:
-                raise BrokenEntry(f"{entry.type}/{entry.id}", f"{claim} trùng với {owner.id}")
+        with left_out.unless_whole(entry.id):
+            for claim in (entry.id, entry.url):
+                if claim in owners:
+                    where = f"{entry.type}/{entry.id}"
+                    raise BrokenEntry(where, f"{claim} trùng với {owners[claim].id}")
+            owners |= {entry.id: entry, entry.url: entry}
+            yield entry
 
 
 def _pointing(circulars: Iterable[Circular]) -> dict[tuple[str, str], tuple[Circular, ...]]:

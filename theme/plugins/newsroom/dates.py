@@ -35,6 +35,11 @@ def day_and_month(day: date) -> str:
     return f"{day:%d/%m}"
 
 
+def moment(when: datetime) -> str:
+    """14:05 ngày 24/11/2026, in Vietnam."""
+    return f"{when.astimezone(ZONE):%H:%M ngày %d/%m/%Y}"
+
+
 def long_date(day: date) -> str:
     """Thứ Sáu, ngày 13 tháng 3 năm 2026."""
     return f"{WEEKDAYS[day.weekday()]}, ngày {day.day} tháng {day.month} năm {day.year}"

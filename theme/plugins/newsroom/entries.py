@@ -49,6 +49,7 @@ class Entry:
     group: str
     author: str
     media: Media
+    corrections: tuple[str, ...] = ()
 
     type: ClassVar[str]
     template: ClassVar[str]

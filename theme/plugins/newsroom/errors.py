@@ -1,7 +1,13 @@
-"""What can be wrong with the material of a site.
+"""What can be wrong with the material of a site, and what is done about it.
 
-Knows no cure: a broken entry stops the build with a message that names its file.
+A broken entry stops the build with a message that names its file, unless whoever builds asks for
+the site without it.
 """
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class BrokenEntry(ValueError):
@@ -11,3 +17,30 @@ class BrokenEntry(ValueError):
         super().__init__(f"{where}: {reason}")
         self.where = where
         self.reason = reason
+
+
+class LeftOut:
+    """The broken entries that a site is built without: their reasons, by id.
+
+    Without a `path` to tell them in, nothing may be left out.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self._path = path
+        self.reasons: dict[str, str] = {}
+
+    @contextmanager
+    def unless_whole(self, name: str) -> Iterator[None]:
+        """Leave the entry out if it is broken. Raises BrokenEntry where nothing may be."""
+        try:
+            yield
+        except BrokenEntry as error:
+            if not self._path:
+                raise
+            self.reasons[name] = str(error)
+
+    def tell(self) -> None:
+        """Write the reasons, if there are any, where they were asked for."""
+        if self.reasons:
+            text = json.dumps(self.reasons, ensure_ascii=False)
+            Path(self._path).write_text(text, encoding="utf-8")

@@ -127,6 +127,7 @@ DAYS = list_of(
         }
     )
 )
+CORRECTIONS = list_of(record({"reason": text}))
 SIGNED = {"group": text, "author": text}
 MEDIA = {"photos": PHOTOS, "attachments": ATTACHMENTS}
 
@@ -141,6 +142,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         **SIGNED,
         "cover": file_name,
         **MEDIA,
+        "corrections": CORRECTIONS,
     },
     "notices": {
         "title": text,
@@ -153,6 +155,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "supersedes": text,
         **SIGNED,
         **MEDIA,
+        "corrections": CORRECTIONS,
     },
     "circulars": {
         "subject": text,
@@ -178,6 +181,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "note": text,
         **SIGNED,
         "attachments": ATTACHMENTS,
+        "corrections": CORRECTIONS,
     },
     "menus": {
         "title": text,
@@ -187,6 +191,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "age_group": text,
         "days": DAYS,
         **SIGNED,
+        "corrections": CORRECTIONS,
     },
     "pages": {
         "title": text,
@@ -196,5 +201,6 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "order": number,
         **SIGNED,
         **MEDIA,
+        "corrections": CORRECTIONS,
     },
 }

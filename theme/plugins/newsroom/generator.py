@@ -5,7 +5,9 @@ Knows Pelican's generator and writer, and the order of work; each page's content
 
 import json
 import shutil
+from collections.abc import Iterator, Mapping
 from datetime import date
+from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +15,25 @@ from pelican.generators import Generator
 from pelican.log import console
 
 from . import dates
-from .catalogue import Catalogue
+from .catalogue import Catalogue, distinct
 from .composition import size_in_words
+from .editions import Editions, read_editions
+from .entries import Entry
+from .errors import LeftOut
 from .feeds import entry_list, feeds
 from .navigation import navigation
 from .reader import read_entries
 from .school import School, read_school
 from .stylesheet import stylesheet
-from .takedowns import notes, read_takedowns
+from .takedowns import Takedown, notes, read_takedowns
+from .verify import verify_pages
 from .views import View, Views
 
 FILTERS = {
     "short_date": dates.short_date,
     "day_and_month": dates.day_and_month,
     "long_date": dates.long_date,
+    "moment": dates.moment,
     "size_in_words": size_in_words,
 }
 
@@ -36,27 +43,42 @@ class NewsroomGenerator(Generator):
 
     school: School
     catalogue: Catalogue
-    gone: tuple[View, ...]
+    editions: Editions
+    gone: tuple[Entry, ...]
+    previewed: tuple[Entry, ...]
+    takedowns: Mapping[str, Takedown]
 
     def generate_context(self) -> None:
-        """Read everything. Raises BrokenEntry, which stops the build."""
-        content = Path(self.path)
+        """Read everything. Raises BrokenEntry, which stops the build, unless it may go on."""
+        content, address = Path(self.path), self.settings["SITEURL"]
         self.env.filters.update(FILTERS)
         self.school = read_school(content)
-        entries = tuple(read_entries(content, self.settings["SITEURL"]))
-        takedowns = read_takedowns(content)
-        standing = (entry for entry in entries if entry.id not in takedowns)
+        left_out = LeftOut(environ.get("TOASOAN_BROKEN", ""))
+        entries = tuple(distinct(read_entries(content, address, left_out), left_out))
+        self.takedowns = read_takedowns(content)
+        self.editions = read_editions(content, entries, address, left_out)
+        down = tuple(entry for entry in entries if entry.id in self.takedowns)
+        self.previewed = tuple(entry for entry in down if self.editions.is_pending(entry))
+        self.gone = tuple(entry for entry in down if entry not in self.previewed)
+        standing = (entry for entry in entries if entry not in down)
         self.catalogue = Catalogue(standing, dates.today())
-        self.gone = tuple(notes((e for e in entries if e.id in takedowns), takedowns))
+        left_out.tell()
 
     def generate_output(self, writer: Any) -> None:
         """Write everything."""
         common = self._common()
-        views = list(Views(self.catalogue, self.school))
-        for view in views:
+        pages = Views(self.catalogue, self.school, self.editions)
+        proofs = tuple(verify_pages(self.catalogue.entries, self.gone, self.editions))
+        # What has another canonical address is in no site map.
+        views = [*pages, *proofs[:1]]
+        apart = [
+            *proofs[1:],
+            *pages.earlier(),
+            *notes(self.gone, self.takedowns),
+            *self._previewed(pages),
+        ]
+        for view in (*views, *apart):
             self._write_view(writer, view, common)
-        for note in self.gone:
-            self._write_view(writer, note, common)
         self._write_absence(writer, common)
         self._write_feeds(writer, common)
         listed = {"views": views, **common}
@@ -64,10 +86,18 @@ class NewsroomGenerator(Generator):
         self._write(writer, "robots.txt", "robots.txt", common)
         self._copy_media()
         self._write_plain("theme/site.css", stylesheet(Path(self.theme) / "css"))
-        addresses = json.dumps(entry_list(self.catalogue.entries), ensure_ascii=False, indent=1)
-        self._write_plain(".well-known/toasoan/entries.json", addresses + "\n")
+        addresses = entry_list((*self.catalogue.entries, *self.previewed))
+        text = json.dumps(addresses, ensure_ascii=False, indent=1)
+        self._write_plain(".well-known/toasoan/entries.json", f"{text}\n")
         # Pelican's own last line counts its articles and pages, of which this site has none.
         console.print(f"Newsroom: {len(self.catalogue.entries)} entries on {len(views)} pages.")
+
+    def _previewed(self, pages: Views) -> Iterator[View]:
+        """A draft of an entry that is down: its page with a note; in public it stays down."""
+        for entry in self.previewed:
+            view = pages.entry(entry)
+            view.facts.update(down=self.takedowns[entry.id])
+            yield view
 
     def _common(self) -> dict[str, Any]:
         today = self.catalogue.today
@@ -81,6 +111,7 @@ class NewsroomGenerator(Generator):
             "today": today,
             "weekdays": dates.WEEKDAYS,
             "public_url": self.settings["SITEURL"],
+            "has_record": bool(self.editions.record),
         }
 
     def _school_year_of(self, day: date) -> str:
@@ -103,7 +134,8 @@ class NewsroomGenerator(Generator):
         writer.write_file(name, self.env.get_template(template), self.context, **context)
 
     def _copy_media(self) -> None:
-        for entry in self.catalogue.entries:
+        earlier = (one.entry for one in self.editions.earlier)
+        for entry in (*self.catalogue.entries, *self.previewed, *earlier):
             for path in entry.media:
                 target = Path(self.output_path) / entry.url / path.name
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ nor a template (F7), since every address is computed here from the type.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import yaml
 from .bodies import render_body
 from .composition import Body, compose
 from .entries import AGE_GROUPS, Circular, Entry, Menu, MenuDay, Notice, Page, Post
-from .errors import BrokenEntry
+from .errors import BrokenEntry, LeftOut
 from .fields import SHAPES, read_fields
 from .media import Attachment, Media, Picture
 
@@ -27,7 +27,7 @@ SECTIONS = {
     "menus": "thuc-don",
 }
 # First parts of addresses that the site itself uses.
-TAKEN = {*SECTIONS.values(), "theme", "so-do-trang"}
+TAKEN = {*SECTIONS.values(), "theme", "so-do-trang", "xac-minh"}
 FENCED = re.compile(r"---\n(.*?\n)?---(?:\n+|\Z)(.*)", re.DOTALL)
 ENTRY_ID = re.compile(r"[a-z0-9-]+")
 UNTITLED = "(Chưa có tiêu đề)"
@@ -46,20 +46,44 @@ class Source:
     media: Media
 
 
-def read_entries(content: Path, public_url: str) -> Iterator[Entry]:
+def read_entries(
+    content: Path, public_url: str, left_out: LeftOut | None = None
+) -> Iterator[Entry]:
     """All entries of a content folder, in the order of their folders.
 
-    Raises BrokenEntry for the first that is not as the contract says.
+    Raises BrokenEntry for the first that is not as the contract says and may not be left out.
     """
+    left_out = left_out or LeftOut()
     for kind in SHAPES:
         for folder in sorted((content / kind).glob("*/*")):
-            yield read_entry(folder, kind, public_url)
+            with left_out.unless_whole(folder.name):
+                yield read_entry(folder, kind, public_url)
 
 
 def read_entry(folder: Path, kind: str, public_url: str) -> Entry:
     """The entry in `folder`. Raises BrokenEntry."""
     source = read_source(folder, kind)
-    url = address(source)
+    return _entry(source, address(source), public_url)
+
+
+def read_earlier(folder: Path, present: Entry, url: str, public_url: str) -> tuple[Entry, bool]:
+    """An earlier edition of an entry, for the address given, and whether all its files are there.
+
+    Files that were erased by order are left out. Raises BrokenEntry.
+    """
+    source = read_source(folder, present.type)
+    fields = dict(source.fields)
+    is_whole = True
+    for name in ("photos", "attachments"):
+        items = fields.get(name, ())
+        fields[name] = tuple(item for item in items if item.get("file") in source.media)
+        is_whole = is_whole and len(fields[name]) == len(items)
+    source = replace(source, id=present.id, fields=fields)
+    return _entry(source, url, public_url), is_whole
+
+
+def _entry(source: Source, url: str, public_url: str) -> Entry:
+    kind = source.type
     try:
         body = compose(
             render_body(source.text), source.media, url, public_url, clauses=kind == "circulars"
@@ -123,6 +147,7 @@ def _common(source: Source, url: str, body: Body) -> dict[str, Any]:
         "group": fields.get("group", ""),
         "author": fields.get("author", ""),
         "media": source.media,
+        "corrections": tuple(row["reason"] for row in fields.get("corrections", ())),
     }
 
 
@@ -166,7 +191,8 @@ def _notice(source: Source, url: str, body: Body) -> Notice:
 
 def _circular(source: Source, url: str, body: Body) -> Circular:
     shared = {"subject", "slug", "group", "author", "code_number", "code_notation", "issued_date"}
-    own = _chosen(source, *(SHAPES["circulars"].keys() - shared - {"attachments"}))
+    shared |= {"attachments", "corrections"}
+    own = _chosen(source, *(SHAPES["circulars"].keys() - shared))
     number, notation = (source.fields.get(f"code_{part}", "") for part in ("number", "notation"))
     common = _common(source, url, body) | {"date": source.fields.get("issued_date")}
     code = "/".join(part for part in (number, notation) if part)

@@ -4,11 +4,12 @@ Knows the catalogue and the school; renders and writes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from .catalogue import Catalogue, Kind
+from .editions import Editions
 from .entries import COLLECTIONS, Circular, Entry, Menu, Notice, Page, Post
 from .navigation import (
     CIRCULARS,
@@ -30,11 +31,15 @@ HOME_POSTS, HOME_NOTICES, HOME_CIRCULARS = 7, 4, 5
 
 Trail = tuple[tuple[str, str | None], ...]
 HOME_TRAIL = ("Trang chủ", "")
+NO_EDITIONS = Editions()
 
 
 @dataclass(frozen=True)
 class View:
-    """One page. `url` is relative to the root; `trail` ends with the page itself."""
+    """One page. `url` is relative to the root; `trail` ends with the page itself.
+
+    A page with another `canonical` address than its own is for readers, not for search engines.
+    """
 
     url: str
     template: str
@@ -43,15 +48,19 @@ class View:
     trail: Trail = ()
     description: str = ""
     lastmod: str = ""
+    canonical: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Views:
     """All pages of a site."""
 
-    def __init__(self, catalogue: Catalogue, school: School) -> None:
+    def __init__(
+        self, catalogue: Catalogue, school: School, editions: Editions = NO_EDITIONS
+    ) -> None:
         self._all = catalogue
         self._school = school
+        self._editions = editions
 
     def __iter__(self) -> Iterator[View]:
         yield self._home()
@@ -61,7 +70,23 @@ class Views:
         yield from self._menu_lists()
         yield self._site_map()
         for entry in self._all.entries:
-            yield self._entry(entry)
+            yield self.entry(entry)
+
+    def earlier(self) -> Iterator[View]:
+        """The editions before corrections: in no list, feed or site map."""
+        for one in self._editions.earlier:
+            view = self.entry(one.entry)
+            crumbs = ((_crumb(one.present), one.present.url), ("Bản trước đính chính", None))
+            known = self._editions.record[one.present.id]
+            after = known.edition(one.edition.n + 1)
+            view.facts.update(
+                corrections=self._editions.corrections(one.present, one.edition.corrections),
+                edition=one.edition,
+                earlier=one,
+                corrected=after.published,
+            )
+            trail = (*view.trail[:-1], *crumbs)
+            yield replace(view, trail=trail, canonical=one.present.url)
 
     def _home(self) -> View:
         catalogue = self._all
@@ -155,8 +180,17 @@ class Views:
     def _site_map(self) -> View:
         return _ended(View(SITE_MAP, "site-map", "Sơ đồ trang", "thong-tin", (HOME_TRAIL,)))
 
-    def _entry(self, entry: Entry) -> View:
+    def entry(self, entry: Entry) -> View:
+        """The page of an entry, whether it stands in lists or not."""
         section, trail, facts = self._place(entry)
+        known = self._editions.of(entry)
+        facts |= {
+            "edition": known.present if known else None,
+            "corrections": self._editions.corrections(entry),
+            "earlier": None,
+            "corrected": None,
+            "down": None,
+        }
         return View(
             entry.url,
             entry.template,
@@ -165,7 +199,7 @@ class Views:
             (HOME_TRAIL, *trail, (_crumb(entry), None)),
             entry.summary,
             entry.updated,
-            {"entry": entry, **facts},
+            facts={"entry": entry, **facts},
         )
 
     def _place(self, entry: Entry) -> tuple[str, Trail, dict[str, Any]]:
@@ -242,7 +276,9 @@ def _by_collection(circulars: Iterable[Circular]) -> list[tuple[str, tuple[Circu
 
 
 def _neighbours(entries: Sequence[Kind], entry: Kind) -> tuple[Kind | None, Kind | None]:
-    """What stands before and after `entry` in a list."""
+    """What stands before and after `entry` in a list; nothing where it does not stand there."""
+    if entry not in entries:
+        return None, None
     at = entries.index(entry)
     before = entries[at - 1] if at > 0 else None
     after = entries[at + 1] if at + 1 < len(entries) else None

@@ -1,0 +1,83 @@
+"""The editions of the site's entries: who approved them, and which earlier ones stay readable.
+
+Knows the record and the folder of earlier editions; renders nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .entries import Entry
+from .errors import LeftOut
+from .reader import read_earlier
+from .record import Correction, Edition, EntryRecord, read_record
+
+EARLIER = "ban-truoc"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An edition before a correction, at an address of its own below the present one's."""
+
+    entry: Entry
+    present: Entry
+    edition: Edition
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Editions:
+    """What the site tells of its entries' editions; nothing where the content has no record."""
+
+    record: Mapping[str, EntryRecord] = field(default_factory=dict)
+    earlier: tuple[Earlier, ...] = ()
+
+    def of(self, entry: Entry) -> EntryRecord | None:
+        """The editions of an entry."""
+        return self.record.get(entry.id)
+
+    def is_pending(self, entry: Entry) -> bool:
+        """Whether the entry is a draft that somebody previews."""
+        known = self.of(entry)
+        return known is not None and known.present.is_pending
+
+    def kept(self, entry: Entry) -> frozenset[int]:
+        """The numbers of the editions before corrections that stay readable."""
+        return frozenset(e.edition.n for e in self.earlier if e.present.id == entry.id)
+
+    def corrections(self, entry: Entry, upto: int | None = None) -> tuple[Correction, ...]:
+        """The corrections that an edition bears, the newest first."""
+        found = list(self._corrections(entry))
+        return tuple(reversed(found[: len(found) if upto is None else upto]))
+
+    def _corrections(self, entry: Entry) -> Iterator[Correction]:
+        known, kept = self.of(entry), self.kept(entry)
+        for number, reason in enumerate(entry.corrections, 1):
+            if known is None:
+                yield Correction(reason, None, 0)
+                continue
+            brought = known.first_with(number)
+            before = brought.n - 1
+            yield Correction(reason, brought.published, before if before in kept else 0)
+
+
+def read_editions(
+    content: Path, entries: Iterable[Entry], public_url: str, left_out: LeftOut
+) -> Editions:
+    """The record of a content folder, and the earlier editions of the entries given."""
+    record = read_record(content)
+    earlier: defaultdict[str, list[Earlier]] = defaultdict(list)
+    for entry in entries:
+        known = record.get(entry.id)
+        for folder in _numbered(content / "editions" / entry.id) if known else ():
+            with left_out.unless_whole(f"{entry.id}/{folder.name}"):
+                url = f"{entry.url}{EARLIER}/{folder.name}/"
+                found, is_whole = read_earlier(folder, entry, url, public_url)
+                edition = record[entry.id].edition(int(folder.name))
+                earlier[entry.id].append(Earlier(found, entry, edition, is_whole))
+    return Editions(record, tuple(one for several in earlier.values() for one in several))
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda p: int(p.name)) if folder.is_dir() else []

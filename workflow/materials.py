@@ -1,0 +1,141 @@
+"""A site's content as plain files: what the builder reads of a commit or a draft.
+
+Entries and governance as they stand in a tree, the record of who approved what, and the editions
+before each correction. It knows no builder and no page.
+"""
+
+import contextlib
+import json
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from workflow import roster
+from workflow.errors import NotFound
+from workflow.front_matter import MalformedEntry, parse
+from workflow.record import Approved, Record
+from workflow.repository import CONTENT, INDEX, Repository, TreeItem, parse_pointer
+
+_GONE: Final = frozenset({"error", "personal_data"})
+"""Withdrawals after which no earlier edition is shown either."""
+
+
+@dataclass
+class Site:
+    """A folder to build; ``record`` is what its ``record.json`` says."""
+
+    repo: Repository
+    content: Path
+    record: Record
+    show_names: bool
+    erased: frozenset[str]
+
+    def write_record(self) -> None:
+        """Write what the public pages tell of each entry's editions."""
+        rows = self.record.as_json(names=self.show_names)
+        text = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True)
+        (self.content / "record.json").write_text(f"{text}\n", encoding="utf-8")
+
+    def write_earlier(self, entry_id: str) -> None:
+        """Write an entry's editions before each correction, without what an order has erased."""
+        for number, edition in self.record.earlier(entry_id).items():
+            self._write(edition, self._place_of_earlier(entry_id, number))
+
+    def leave_out(self, name: str) -> None:
+        """Take an entry that cannot be built off the site: its edition before takes its place.
+
+        Nothing that the present edition withdraws comes back, and nothing that was erased.
+        ``name`` is an entry's id, or ``<id>/<number>`` for an earlier edition.
+        """
+        entry_id, _, number = name.partition("/")
+        if number:
+            shutil.rmtree(self._place_of_earlier(entry_id, int(number)))
+            return
+        editions = self.record.editions.get(entry_id, ())
+        if not editions:
+            for place in self.content.glob(f"*/*/{entry_id}"):
+                shutil.rmtree(place)
+            return
+        folder = self._place_of(editions[-1])
+        withdraws = b"\nwithdrawal" in (folder / INDEX).read_bytes()
+        shutil.rmtree(folder)
+        shutil.rmtree(self.content / "editions" / entry_id, ignore_errors=True)
+        self.record = self.record.without_last(entry_id)
+        if len(editions) > 1 and not withdraws and self._is_whole(editions[-2]):
+            self._write(editions[-2], folder)
+            self.write_earlier(entry_id)
+        self.write_record()
+
+    def is_gone(self, entry_id: str) -> bool:
+        """Say whether the present edition withdraws the entry with everything before it."""
+        text = (self._place_of(self.record.editions[entry_id][-1]) / INDEX).read_bytes()
+        try:
+            fields, _ = parse(text)
+        except MalformedEntry:
+            return True
+        return fields.get("withdrawal") in _GONE
+
+    def _place_of(self, edition: Approved) -> Path:
+        return self.content / edition.folder.removeprefix(f"{CONTENT}/")
+
+    def _place_of_earlier(self, entry_id: str, number: int) -> Path:
+        return self.content / "editions" / entry_id / str(number)
+
+    def _write(self, edition: Approved, folder: Path) -> None:
+        _write_files(self.repo, self.repo.files(edition.tree), folder, self.erased)
+
+    def _is_whole(self, edition: Approved) -> bool:
+        items = self.repo.files(edition.tree)
+        found = self.repo.read_all([item.oid for item in items])
+        media = [pointer for raw in found if raw and (pointer := parse_pointer(raw))]
+        return all(self.repo.media_path(item.oid).exists() for item in media)
+
+
+@contextlib.contextmanager
+def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> Iterator[Site]:
+    """Give a folder with the content of a commit or tree as plain files, then remove it.
+
+    Media are hard links to their LFS objects; governance lies in ``content/governance`` as in the
+    starter content. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
+
+    Raises:
+        LostMedia: an LFS object is missing.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=data, prefix="build-") as folder:
+        root = Path(folder) / CONTENT
+        root.mkdir()
+        for top, inside in ((CONTENT, root), ("governance", root / "governance")):
+            _write_files(repo, repo.files(treeish, top), inside)
+        governance = repo.governance(treeish)
+        names = governance.school.get("show_approver_names") is True
+        site = Site(repo, root, record, names, _erased(repo, treeish))
+        site.write_record()
+        for entry_id in record.editions.keys() - governance.takedowns.keys():
+            if record.earlier(entry_id) and not site.is_gone(entry_id):
+                site.write_earlier(entry_id)
+        yield site
+
+
+def _write_files(
+    repo: Repository, items: list[TreeItem], folder: Path, erased: frozenset[str] = frozenset()
+) -> None:
+    for item, raw in zip(items, repo.read_all([i.oid for i in items]), strict=True):
+        if raw is None:
+            raise NotFound
+        target = folder / item.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        media = parse_pointer(raw)
+        if media is None:
+            target.write_bytes(raw)
+        elif media.oid not in erased:
+            repo.link_media(media.oid, target)
+
+
+def _erased(repo: Repository, treeish: str) -> frozenset[str]:
+    orders = tomllib.loads((repo.read(treeish, roster.ORDERS) or b"").decode())
+    return frozenset(row["sha256"] for row in orders.get("erasures", []))

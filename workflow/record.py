@@ -1,0 +1,266 @@
+"""The public record: which editions each entry has had, and who approved each of them, and when.
+
+It is derived from ``main`` alone; what was derived before is kept, signed, so that the cost grows
+with what is new. It knows no page and no builder.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, Self
+
+from workflow import roster, verification
+from workflow.entries import FOLDER, Trailers, parse_message
+from workflow.front_matter import MalformedEntry, parse
+from workflow.notes import read_note, write_note
+from workflow.release import publisher_folder
+from workflow.repository import CONTENT, INDEX, Commit, Repository
+from workflow.states import Action, Role
+
+_NAMESPACE: Final = "toasoan-record"
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: nobody takes I, L or O for a digit when reading a code aloud."""
+_CODE_BITS: Final = 50
+_OFFICES: Final = {
+    Role.PRINCIPAL: "Hiệu trưởng",
+    Role.VICE_PRINCIPAL: "Phó Hiệu trưởng",
+}
+
+
+@dataclass(frozen=True)
+class Approved:
+    """One edition of an entry as it became public; without a ``publication`` it has not yet.
+
+    ``tree`` is the id of its folder: the name of its exact bytes. ``name`` is the approver's in
+    the roster of that time; ``delegated`` says that the role was a delegated one.
+    """
+
+    entry: str
+    folder: str
+    publication: str = ""
+    tree: str = ""
+    approved_at: str = ""
+    published_at: str = ""
+    role: str = ""
+    name: str = ""
+    delegated: bool = False
+    urgent: bool = False
+    corrections: int = 0
+    reviewed: bool = False
+
+    @property
+    def code(self) -> str:
+        """What a printed page bears, to be looked up on the site."""
+        return code_of(self.entry, self.tree) if self.publication else ""
+
+    @property
+    def office(self) -> str:
+        """The approver's office in words."""
+        words = _OFFICES.get(Role(self.role), "") if self.role else ""
+        return f"{words} (theo ủy quyền)" if words and self.delegated else words
+
+
+@dataclass(frozen=True)
+class Record:
+    """The editions of every entry, oldest first."""
+
+    editions: Mapping[str, tuple[Approved, ...]]
+
+    @classmethod
+    def of(cls, repo: Repository, data: Path, commit: str, *, keep: bool = False) -> Self:
+        """Return the record as of a commit of ``main``; ``keep`` spares the next one the work."""
+        path = publisher_folder(data) / "record.json"
+        known, known_rows = _kept(repo, data, path, commit)
+        rows = [*known_rows, *_acts(repo, commit, known)]
+        if keep and known != commit:
+            note = {"head": commit, "acts": [asdict(r) for r in rows]}
+            write_note(data, path, _NAMESPACE, note)
+        found: dict[str, list[Approved]] = {}
+        for row in rows:
+            editions = found.setdefault(row.entry, [])
+            if row.publication:
+                editions.append(row)
+            else:
+                editions[-1] = replace(editions[-1], reviewed=True)
+        return cls({entry: tuple(editions) for entry, editions in found.items()})
+
+    def with_pending(self, entry: str, folder: str, tree: str, corrections: int) -> "Record":
+        """Return the record with an edition at the end that nobody has approved yet."""
+        pending = Approved(entry, folder, tree=tree, corrections=corrections)
+        return Record({**self.editions, entry: (*self.editions.get(entry, ()), pending)})
+
+    def without_last(self, entry: str) -> "Record":
+        """Return the record as it was before the last edition of an entry."""
+        kept = {**self.editions, entry: self.editions[entry][:-1]}
+        return Record({name: editions for name, editions in kept.items() if editions})
+
+    def publications(self) -> dict[str, list[str]]:
+        """Return the commits that made each entry's editions public, oldest first."""
+        return {name: [e.publication for e in rows] for name, rows in self.editions.items()}
+
+    def earlier(self, entry: str) -> dict[int, Approved]:
+        """Return the editions before each correction by number: they stay readable."""
+        rows = self.editions.get(entry, ())
+        return {
+            number: before
+            for number, (before, after) in enumerate(pairwise(rows), 1)
+            if after.corrections > before.corrections
+        }
+
+    def as_json(self, *, names: bool) -> dict[str, Any]:
+        """Return what the public site reads; a person's name only where the school shows them."""
+        return {
+            entry: {
+                "code": rows[-1].code,
+                "editions": [_public(n, row, names=names) for n, row in enumerate(rows, 1)],
+            }
+            for entry, rows in sorted(self.editions.items())
+        }
+
+
+def code_of(entry: str, tree: str) -> str:
+    """Return the code of an edition: ten letters in two groups, of its entry and exact bytes."""
+    digest = hashlib.sha256(f"{entry}{tree}".encode()).digest()
+    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - _CODE_BITS)
+    letters = "".join(_LETTERS[number >> shift & 31] for shift in range(_CODE_BITS - 5, -1, -5))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def _public(number: int, row: Approved, *, names: bool) -> dict[str, Any]:
+    shown = {
+        "n": number,
+        "publication": row.publication,
+        "tree": row.tree,
+        "folder": row.folder,
+        "code": row.code,
+        "approved_at": row.approved_at,
+        "published_at": row.published_at,
+        "role": row.role,
+        "office": row.office,
+        "urgent": row.urgent,
+        "reviewed": row.reviewed,
+        "corrections": row.corrections,
+    }
+    return {**shown, "name": row.name} if names and row.name else shown
+
+
+def _kept(
+    repo: Repository, data: Path, path: Path, commit: str
+) -> tuple[str | None, list[Approved]]:
+    """Return up to which commit the record was kept, and the acts; none where it is not part."""
+    note = read_note(data, path, _NAMESPACE)
+    try:
+        if note and note["head"] in verification.main_line(repo.path, commit):
+            return str(note["head"]), [Approved(**row) for row in note["acts"]]
+    except (LookupError, TypeError):
+        pass  # a note of an earlier version of the program
+    return None, []
+
+
+def _acts(repo: Repository, head: str, after: str | None) -> list[Approved]:
+    """Return the publications after a commit, oldest first; a review has no ``publication``."""
+    if head == after:
+        return []
+    line = repo.chain(head, after)[::-1]
+    folders = _folders(repo, head)
+    found = [
+        _Publication(commit, parse_message(commit.message)[0], entry, folders[entry])
+        for commit in line
+        for entry in _entries_of(repo, commit)
+    ]
+    return _read(repo, found)
+
+
+@dataclass(frozen=True)
+class _Publication:
+    """A commit of ``main`` that says something of an entry, before its facts are read."""
+
+    commit: Commit
+    trailers: Trailers
+    entry: str
+    folder: str
+
+    @property
+    def decision(self) -> str:
+        """The commit that approved it; the founding is its own."""
+        return self.commit.parents[-1] if len(self.commit.parents) > 1 else self.commit.oid
+
+
+def _entries_of(repo: Repository, commit: Commit) -> Sequence[str]:
+    trailers = parse_message(commit.message)[0]
+    if trailers.action is Action.FOUND:
+        return list(_folders(repo, commit.oid))
+    return [trailers.entry_id] if trailers.action in _ACTS else []
+
+
+_ACTS: Final = frozenset({"publish", "review"})
+
+
+def _folders(repo: Repository, commit: str) -> dict[str, str]:
+    """Return where each entry lies: no entry ever moves or leaves ``main``."""
+    texts = (i.path for i in repo.files(commit, CONTENT) if i.path.endswith(f"/{INDEX}"))
+    places = (FOLDER.match(f"{CONTENT}/{path.removesuffix(f'/{INDEX}')}") for path in texts)
+    return {place["id"]: place[0] for place in places if place}
+
+
+def _read(repo: Repository, found: Sequence[_Publication]) -> list[Approved]:
+    """Read the facts of many publications, each kind in one git process."""
+    decisions = repo.commits([one.decision for one in found])
+    trees = repo.trees_of([f"{one.commit.oid}:{one.folder}" for one in found])
+    texts = repo.read_all([f"{one.commit.oid}:{one.folder}/{INDEX}" for one in found])
+    rosters = _rosters(repo, found)
+    rows = zip(found, decisions, trees, texts, strict=True)
+    return [_row(one, decision, tree or "", text, rosters) for one, decision, tree, text in rows]
+
+
+_People = Mapping[str, Mapping[str, Any]]
+
+
+def _row(
+    one: _Publication,
+    decision: Commit,
+    tree: str,
+    text: bytes | None,
+    rosters: Mapping[str, _People],
+) -> Approved:
+    trailers = one.trailers
+    person = rosters[one.commit.oid].get(trailers.actor, {})
+    is_review = trailers.action == "review"
+    return Approved(
+        entry=one.entry,
+        folder=one.folder,
+        publication="" if is_review else one.commit.oid,
+        tree=tree,
+        approved_at=decision.when.isoformat(),
+        published_at=one.commit.when.isoformat(),
+        role=trailers.role.value,
+        name=str(person.get("name", "")),
+        delegated=trailers.role.value not in person.get("roles", ()),
+        urgent=parse_message(decision.message)[0].action == "urgent",
+        corrections=_corrections(text or b""),
+    )
+
+
+def _rosters(repo: Repository, found: Sequence[_Publication]) -> dict[str, _People]:
+    """Return the people as of each commit; equal rosters are read once."""
+    oids = list(dict.fromkeys(one.commit.oid for one in found))
+    folders = repo.trees_of([f"{oid}:{roster.ROSTER.partition('/')[0]}" for oid in oids])
+    people: dict[str | None, _People] = {}
+    for oid, folder in zip(oids, folders, strict=True):
+        if folder not in people:
+            text = repo.read(oid, roster.ROSTER) or b""
+            people[folder] = tomllib.loads(text.decode()).get("people", {})
+    return {oid: people[folder] for oid, folder in zip(oids, folders, strict=True)}
+
+
+def _corrections(text: bytes) -> int:
+    if b"\ncorrections:" not in text:
+        return 0
+    try:
+        rows = parse(text)[0].get("corrections")
+    except MalformedEntry:
+        return 0
+    return len(rows) if isinstance(rows, list) else 0
