@@ -200,7 +200,8 @@ def test_the_edition_before_a_correction_stays_readable_and_out_of_lists(
     holders = [p for p in site.rglob("*") if p.is_file() and b"ban-truoc" in p.read_bytes()]
     names = {p.relative_to(site).as_posix() for p in holders}
     assert {n for n in names if not n.startswith(("xac-minh/", ".well-known/"))} == {
-        f"{HOME}/index.html"
+        f"{HOME}/index.html",
+        f"{HOME}/ban-truoc/1/index.html",
     }
 
 
