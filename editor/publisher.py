@@ -19,7 +19,7 @@ from editor.settings import Settings
 from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
-from workflow.publication import PublishStatus, Release, Stage, live, publish, today
+from workflow.publication import PublishStatus, Release, Stage, left_out, live, publish, today
 from workflow.repository import MAIN, Repository
 from workflow.services import publish_due
 
@@ -89,7 +89,7 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
     """
     commit = repository.resolve(MAIN) or ""
     if live(settings.data) == Release(commit, today()) and not again:
-        _record(settings.data, Stage.LIVE, commit)
+        _record(settings.data, Stage.LIVE, commit, _without(settings.data))
         clear_alarm(settings.data, Danger.PUBLISHER)
         return True
 
@@ -108,10 +108,16 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
         with suppress(OSError):
             _fail(settings.data, commit, f"{Message('Không đăng được.')}\n{error}")
         return False
-    _record(settings.data, Stage.LIVE, release.commit)
+    without = _without(settings.data)
+    _record(settings.data, Stage.LIVE, release.commit, without)
     clear_alarm(settings.data, Danger.PUBLISHER)
-    logger.info("live: %s", release.name)
+    logger.info("live: %s%s", release.name, f", without: {without}" if without else "")
     return True
+
+
+def _without(data: Path) -> str:
+    """Name the entries that could not be built: the site is live without them."""
+    return "\n".join(f"{name}: {reason}" for name, reason in sorted(left_out(data).items()))
 
 
 def _why(error: WorkflowError) -> str:

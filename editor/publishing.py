@@ -15,9 +15,9 @@ from editor.newsroom import newsroom, now, repository
 from workflow.alarms import Alarm, Danger
 from workflow.entries import Change
 from workflow.overdue import GRACE
-from workflow.publication import PublishStatus, Stage, is_live, live, public_url
+from workflow.publication import PublishStatus, Stage, is_live, left_out, live, public_url
 from workflow.roster import Person
-from workflow.services import history_of
+from workflow.services import Published, history_of
 from workflow.states import LEADERS, Action, Role, Status
 
 _WHY: Final = frozenset({Danger.PUBLISHER, Danger.REPOSITORY})
@@ -61,6 +61,10 @@ def progress_of(change: Change) -> Progress:
     data = newsroom().settings.data
     commit = _publication(change.entry_id)
     if commit is None or is_live(repository(), data, commit):
+        broken = left_out(data).get(change.entry_id, "")
+        if broken:
+            sentence = _("Đã phê duyệt, nhưng trang của bài không dựng được. Bản trước đó vẫn giữ.")
+            return Progress(sentence, is_done=False, has_failed=True, details=broken)
         address = public_address(change.entry_id)
         return Progress(_("Đã đăng."), is_done=True, has_failed=False, address=address)
     status = PublishStatus.read(data)
@@ -96,6 +100,20 @@ def stalled_since(someone: Person) -> datetime | None:
         return None
     moved = repository().commit(main).when
     return moved if now() > moved + GRACE else None
+
+
+def left_out_to_tell(someone: Person) -> list[tuple[Published, str]]:
+    """Return the entries that could not be built, with the reason, to whom they concern.
+
+    That is the people of the entry's group, the leaders and the site administrator.
+    """
+    broken = left_out(newsroom().settings.data)
+    acts = bool(someone.roles & _MUST_ACT)
+    return [
+        (entry, broken[entry.entry_id])
+        for entry in (newsroom().board.published() if broken else ())
+        if entry.entry_id in broken and (acts or entry.fields.get("group") in someone.groups)
+    ]
 
 
 def _publication(entry_id: str) -> str | None:

@@ -25,7 +25,6 @@ class Danger(StrEnum):
     WITNESS = "witness"
     PUBLISHER = "publisher"
     DUE = "due"
-    ENTRY = "entry"
 
 
 _TOLD_AFTERWARDS: Final = frozenset({Danger.RELEASE, Danger.REPOSITORY, Danger.PUBLISHER})
@@ -37,7 +36,6 @@ _SENTENCES: Final = {
     Danger.WITNESS: Message("Không gửi được lịch sử tới kho nhân chứng."),
     Danger.PUBLISHER: Message("Chưa đăng được trang công khai. Trang cũ vẫn giữ nguyên."),
     Danger.DUE: Message("Bài đã phê duyệt, đến giờ mà không đăng được."),
-    Danger.ENTRY: Message("Có bài không dựng được trang; các trang khác vẫn đăng."),
 }
 
 

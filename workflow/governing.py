@@ -5,7 +5,7 @@ before the ref moves. It knows no account and no password.
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -169,9 +169,9 @@ def lift_takedown(repo: Repository, signer: Signer, entry_id: str, now: datetime
 
 
 def change_school(
-    repo: Repository, signer: Signer, values: dict[str, str], now: datetime
+    repo: Repository, signer: Signer, values: Mapping[str, str | bool], now: datetime
 ) -> Governance:
-    """Change lines of the school's profile; every public page follows (R08).
+    """Change lines and choices of the school's profile; every public page follows (R08).
 
     Raises:
         Refused: the signer is not the principal.
@@ -180,13 +180,18 @@ def change_school(
     errors = {
         name: [Message("Ô này chỉ có một dòng.")]
         for name, value in values.items()
-        if hidden_characters(value)
+        if isinstance(value, str) and hidden_characters(value)
     }
     if errors:
         raise InvalidFields(errors)
 
     def edit(tables: Tables) -> None:
-        tables[roster.SCHOOL] |= {name: clean_line(value) for name, value in values.items()}
+        school = tables[roster.SCHOOL]
+        school |= {
+            name: value if isinstance(value, bool) else clean_line(value)
+            for name, value in values.items()
+            if value or name in school
+        }
 
     return _govern(repo, signer, "Thông tin trường", edit, now)
 

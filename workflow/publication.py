@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Final
 
 from workflow import auditing, release, verification
-from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
@@ -170,7 +169,7 @@ def publish(
     _switch(_www(data), target)
     _sweep(releases)
     _prune(data, wanted)
-    _note_left_out(data, broken)
+    release.replace_file(_left_out_path(data), json.dumps(broken, ensure_ascii=False))
     return wanted
 
 
@@ -311,15 +310,6 @@ def left_out(data: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return rows
-
-
-def _note_left_out(data: Path, broken: dict[str, str]) -> None:
-    release.replace_file(_left_out_path(data), json.dumps(broken, ensure_ascii=False))
-    if broken:
-        rows = (f"{name}: {reason}" for name, reason in sorted(broken.items()))
-        raise_alarm(data, Danger.ENTRY, rows)
-    else:
-        clear_alarm(data, Danger.ENTRY)
 
 
 def _left_out_path(data: Path) -> Path:

@@ -25,23 +25,30 @@ _LINES: Final = {
     "phone": _l("Điện thoại"),
     "email": _l("Thư điện tử"),
 }
+_CHOICES: Final = {
+    "show_approver_names": _l("Ghi tên người phê duyệt, bên cạnh chức vụ, ở cuối mỗi trang"),
+}
 _MAX: Final = 200
 
 
 @bp.get("")
 def profile() -> str:
-    return _page({name: str(governance().school.get(name, "")) for name in _LINES}, {})
+    school = governance().school
+    chosen = {name for name in _CHOICES if school.get(name) is True}
+    return _page({name: str(school.get(name, "")) for name in _LINES}, chosen, {})
 
 
 @bp.post("")
 def change() -> Answer:
     values = {name: request.form.get(name, "").strip() for name in _LINES}
+    chosen = {name for name in _CHOICES if name in request.form}
     try:
         _demand_lines(values)
         confirm_password()
-        governing.change_school(repository(), signer(), values, now())
+        choices = {name: name in chosen for name in _CHOICES}
+        governing.change_school(repository(), signer(), {**values, **choices}, now())
     except InvalidFields as error:
-        return _page(values, error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(values, chosen, error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã đổi thông tin trường. Mọi trang công khai sẽ theo thông tin mới."))
     return redirect(url_for("school.profile"))
 
@@ -60,5 +67,6 @@ def _demand_lines(values: dict[str, str]) -> None:
         raise InvalidFields(errors)
 
 
-def _page(values: dict[str, str], errors: dict[str, list[Message]]) -> str:
-    return render_template("school.html", lines=_LINES, values=values, errors=errors)
+def _page(values: dict[str, str], chosen: set[str], errors: dict[str, list[Message]]) -> str:
+    facts = {"lines": _LINES, "choices": _CHOICES, "values": values, "chosen": chosen}
+    return render_template("school.html", **facts, errors=errors)

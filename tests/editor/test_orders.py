@@ -209,6 +209,23 @@ def test_the_principal_changes_the_schools_profile(person: Person, newsroom: New
     assert verification.verify(newsroom.repository.path).ok
 
 
+def test_the_principal_decides_whether_names_stand_beside_offices(
+    person: Person, newsroom: Newsroom
+) -> None:
+    principal, repository = person(PRINCIPAL), newsroom.repository
+    page = principal.read("/truong")
+    values = dict(re.findall(r'id="(\w+)" name="\w+" type="text" value="([^"]*)"', page))
+    before = repository.main()
+    principal.press("/truong", **values, password=PASSWORD)
+    assert repository.main() == before
+
+    principal.press("/truong", **values, show_approver_names="1", password=PASSWORD)
+    assert repository.governance().school["show_approver_names"] is True
+    assert 'name="show_approver_names" value="1" checked' in principal.read("/truong")
+    principal.press("/truong", **values, password=PASSWORD)
+    assert repository.governance().school["show_approver_names"] is False
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [

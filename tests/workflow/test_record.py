@@ -12,7 +12,6 @@ from PIL import Image
 
 from tests.workflow.conftest import LEAD, PRINCIPAL, TEACHER, VICE, School, found, post_fields
 from workflow import governing, notes, publication, release, services, verification
-from workflow.alarms import Alarm, Danger
 from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import BuildFailed
@@ -353,7 +352,6 @@ def test_a_broken_edition_is_left_out_and_the_one_before_stays(
     assert "Nội dung." in (site / HOME / "index.html").read_text()
     assert (site / "tin-tuc" / "2026" / "bai-hai").is_dir()
     assert "quá sâu" in publication.left_out(tmp_path)[entry_id]
-    assert [alarm.danger for alarm in Alarm.read(tmp_path)] == [Danger.ENTRY]
     code = code_of(entry_id, a_published_post_tree(school, a_published_post))
     assert code in (site / HOME / "index.html").read_text()
     assert verification.check_release(school.repo.path, main, site, None).commit == main
@@ -363,7 +361,6 @@ def test_a_broken_edition_is_left_out_and_the_one_before_stays(
     site = publish(school, tmp_path)
     assert "Đã sửa." in (site / HOME / "index.html").read_text()
     assert publication.left_out(tmp_path) == {}
-    assert Alarm.read(tmp_path) == ()
 
 
 def test_a_broken_new_entry_is_left_out_whole(

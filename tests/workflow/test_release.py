@@ -107,6 +107,10 @@ def test_the_key_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None
         % (b"a" * 40, b"b" * 64),
         b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {"sha256": "%s"}}}'
         % (b"a" * 40, b"b" * 63),
+        b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {"sha256": "%s", "entry": "x"}}}'
+        % (b"a" * 40, b"b" * 64),
+        b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {"sha256": "%s", "entry": "x",'
+        b' "commit": "main"}}}' % (b"a" * 40, b"b" * 64),
     ],
 )
 def test_a_list_of_another_form_is_refused(data: bytes) -> None:
