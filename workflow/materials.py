@@ -20,8 +20,8 @@ from workflow.front_matter import MalformedEntry, parse
 from workflow.record import Approved, Record
 from workflow.repository import CONTENT, INDEX, Repository, TreeItem, parse_pointer
 
-_GONE: Final = frozenset({"error", "personal_data"})
-"""Withdrawals after which no earlier edition is shown either."""
+_STILL_READ: Final = frozenset({None, "", "explained"})
+"""Withdrawals that leave the entry to be read; after all others no earlier edition is shown."""
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Site:
             fields, _ = parse(text)
         except MalformedEntry:
             return True
-        return fields.get("withdrawal") in _GONE
+        return fields.get("withdrawal") not in _STILL_READ
 
     def _place_of(self, edition: Approved) -> Path:
         return self.content / edition.folder.removeprefix(f"{CONTENT}/")

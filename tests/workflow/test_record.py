@@ -4,6 +4,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +302,27 @@ def test_a_list_that_names_a_publication_of_something_else_is_refused(
         verification.check_release(school.repo.path, main, site, None)
     assert refused.value.rule is Rule.RELEASE
     assert "không phải một lần đăng" in refused.value.reason
+
+
+def test_the_lines_for_stock_tools_on_a_codes_page_say_what_the_page_says(
+    school: School, a_published_post: Published, tmp_path: Path
+) -> None:
+    site = publish(school, tmp_path)
+    code = record_of(school, tmp_path)[a_published_post.entry_id]["code"]
+    page = unescape((site / "xac-minh" / code / "index.html").read_text())
+    blocks = re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
+    by_git, by_http = (block.replace(f"curl -fsS {ADDRESS}/", f"cat {site}/") for block in blocks)
+    by_http = by_http.replace(f"{HOME}/ |", f"{HOME}/index.html |")
+
+    def said(line: str) -> str:
+        words = ["sh", "-euc", line]
+        return subprocess.run(
+            words, capture_output=True, text=True, check=True, cwd=school.repo.path
+        ).stdout
+
+    assert said(by_git).strip() in page
+    digest, row = said(by_http).splitlines()
+    assert digest.split()[0] in row
 
 
 # Previews
