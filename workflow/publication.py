@@ -24,7 +24,7 @@ from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.materials import Site, materialised
-from workflow.record import Record
+from workflow.record import Approved, Record
 from workflow.repository import CONTENT, Repository
 from workflow.states import Status
 
@@ -319,10 +319,11 @@ def _left_out_path(data: Path) -> Path:
 def _with_draft(record: Record, repo: Repository, change: Change) -> Record:
     """Return the record with the draft as an edition that nobody has approved yet."""
     if change.status is Status.PUBLISHED:
-        return record
+        return record.for_preview(change.entry_id)
     tree = repo.tree_of(change.head, change.folder) or ""
     corrections = len(change.fields.get("corrections", []))
-    return record.with_pending(change.entry_id, change.folder, tree, corrections)
+    pending = Approved(change.entry_id, change.folder, tree=tree, corrections=corrections)
+    return record.for_preview(change.entry_id, pending)
 
 
 def _www(data: Path) -> Path:

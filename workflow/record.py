@@ -65,9 +65,10 @@ class Approved:
 
 @dataclass(frozen=True)
 class Record:
-    """The editions of every entry, oldest first."""
+    """The editions of every entry, oldest first, and which entry somebody previews, if any."""
 
     editions: Mapping[str, tuple[Approved, ...]]
+    previewed: str = ""
 
     @classmethod
     def of(cls, repo: Repository, data: Path, commit: str, *, keep: bool = False) -> Self:
@@ -87,15 +88,16 @@ class Record:
                 editions[-1] = replace(editions[-1], reviewed=True)
         return cls({entry: tuple(editions) for entry, editions in found.items()})
 
-    def with_pending(self, entry: str, folder: str, tree: str, corrections: int) -> "Record":
-        """Return the record with an edition at the end that nobody has approved yet."""
-        pending = Approved(entry, folder, tree=tree, corrections=corrections)
-        return Record({**self.editions, entry: (*self.editions.get(entry, ()), pending)})
+    def for_preview(self, entry: str, *pending: Approved) -> "Record":
+        """Return the record for a preview of an entry, with what nobody has approved yet."""
+        rows = (*self.editions.get(entry, ()), *pending)
+        return replace(self, editions={**self.editions, entry: rows}, previewed=entry)
 
     def without_last(self, entry: str) -> "Record":
         """Return the record as it was before the last edition of an entry."""
         kept = {**self.editions, entry: self.editions[entry][:-1]}
-        return Record({name: editions for name, editions in kept.items() if editions})
+        editions = {name: rows for name, rows in kept.items() if rows}
+        return replace(self, editions=editions)
 
     def publications(self) -> dict[str, list[str]]:
         """Return the commits that made each entry's editions public, oldest first."""
@@ -115,6 +117,7 @@ class Record:
         return {
             entry: {
                 "code": rows[-1].code,
+                **({"previewed": True} if entry == self.previewed else {}),
                 "editions": [_public(n, row, names=names) for n, row in enumerate(rows, 1)],
             }
             for entry, rows in sorted(self.editions.items())

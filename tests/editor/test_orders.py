@@ -104,6 +104,17 @@ def test_a_leader_takes_a_public_entry_down_alone(
     assert verification.verify(newsroom.repository.path).ok
 
 
+def test_a_preview_of_what_is_down_shows_it_with_a_note(person: Person, newsroom: Newsroom) -> None:
+    entry, _ = approve(person)
+    take_down(person(VICE), entry, kind="personal_data")
+    lead = person(LEAD)
+
+    answer = lead.client.get(f"/bai/{entry}/trang-xem-truoc")
+    page = lead.read(answer.location)
+    assert "Trăng lên, các bé rước đèn." in page
+    assert "đang bị gỡ khỏi trang công khai" in page
+
+
 @pytest.mark.parametrize("username", [TEACHER, LEAD])
 def test_nobody_else_takes_an_entry_down(person: Person, newsroom: Newsroom, username: str) -> None:
     entry, _ = approve(person)

@@ -345,6 +345,19 @@ def test_a_preview_of_what_is_down_shows_it_with_a_note(
     )
 
 
+def test_a_preview_of_what_is_down_needs_no_open_draft(
+    school: School, a_published_post: Published, tmp_path: Path
+) -> None:
+    down(school, a_published_post.entry_id)
+    change = services.open_for_edit(school.repo, a_published_post.entry_id)
+    folder = publication.preview(school.repo, change, tmp_path, ADDRESS)
+
+    page = (folder / HOME / "index.html").read_text()
+    assert "Nội dung." in page
+    assert "đang bị gỡ khỏi trang công khai" in page
+    assert "Xác minh:" in page
+
+
 def test_a_preview_of_a_correction_has_no_date_and_shows_the_edition_before(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:

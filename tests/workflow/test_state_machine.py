@@ -46,6 +46,7 @@ from workflow import after_review, entries, governing, services, signing, verifi
 from workflow.entries import Change
 from workflow.errors import WorkflowError
 from workflow.governing import Appointment
+from workflow.record import Record
 from workflow.repository import StoredMedia
 from workflow.services import Content, Published
 from workflow.states import Action, Role, Status
@@ -78,6 +79,7 @@ class SchoolLife(RuleBasedStateMachine):
         self.unreviewed: dict[str, set[str]] = {}
         self.number = 0
         self.audited = self.school.repo.main()
+        self.kept = Path(self._folder.name) / "data"
         self.old_forms: list[Change] = []
 
     def teardown(self) -> None:
@@ -440,6 +442,14 @@ class SchoolLife(RuleBasedStateMachine):
             for entry in services.published(repo)
         }
         assert found_public == self.public
+
+    @invariant()
+    def the_record_tells_the_edition_that_is_public(self) -> None:
+        """What is kept from step to step says the same as what is read anew."""
+        repo, main = self.school.repo, self.school.repo.main()
+        record = Record.of(repo, self.kept, main, keep=True)
+        assert {key: rows[-1].tree for key, rows in record.editions.items()} == self.public
+        assert record == Record.of(repo, self.kept / "nothing", main)
 
     @invariant()
     def an_entry_has_one_open_change_at_most(self) -> None:

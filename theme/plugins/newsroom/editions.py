@@ -37,10 +37,10 @@ class Editions:
         """The editions of an entry."""
         return self.record.get(entry.id)
 
-    def is_pending(self, entry: Entry) -> bool:
-        """Whether the entry is a draft that somebody previews."""
+    def is_previewed(self, entry: Entry) -> bool:
+        """Whether it is for this entry that the site is built, as a preview."""
         known = self.of(entry)
-        return known is not None and known.present.is_pending
+        return known is not None and known.previewed
 
     def kept(self, entry: Entry) -> frozenset[int]:
         """The numbers of the editions before corrections that stay readable."""

@@ -58,7 +58,7 @@ class NewsroomGenerator(Generator):
         self.takedowns = read_takedowns(content)
         self.editions = read_editions(content, entries, address, left_out)
         down = tuple(entry for entry in entries if entry.id in self.takedowns)
-        self.previewed = tuple(entry for entry in down if self.editions.is_pending(entry))
+        self.previewed = tuple(entry for entry in down if self.editions.is_previewed(entry))
         self.gone = tuple(entry for entry in down if entry not in self.previewed)
         standing = (entry for entry in entries if entry not in down)
         self.catalogue = Catalogue(standing, dates.today())

@@ -55,10 +55,14 @@ class Correction:
 
 @dataclass(frozen=True)
 class EntryRecord:
-    """The editions of one entry, oldest first; there is at least one."""
+    """The editions of one entry, oldest first; there is at least one.
+
+    A `previewed` entry is shown to somebody in the newsroom, whatever orders keep it off the site.
+    """
 
     id: str
     editions: tuple[Edition, ...]
+    previewed: bool = False
 
     @property
     def present(self) -> Edition:
@@ -79,6 +83,10 @@ def read_record(content: Path) -> Mapping[str, EntryRecord]:
     path = content / "record.json"
     rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return {
-        ident: EntryRecord(ident, tuple(Edition(**edition) for edition in row["editions"]))
+        ident: EntryRecord(
+            ident,
+            tuple(Edition(**edition) for edition in row["editions"]),
+            row.get("previewed", False),
+        )
         for ident, row in rows.items()
     }
