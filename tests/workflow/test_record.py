@@ -37,8 +37,12 @@ def edit(school: School, entry_id: str, body: str, **fields: Any) -> Change:
     """Save the next edition and bring it to the point of approval."""
     change = services.open_for_edit(school.repo, entry_id)
     content = Content({**change.fields, **fields}, body)
-    signer = school.keys[TEACHER]
-    draft = services.save(school.repo, signer, entry_id, change.head, content, school.now())
+    return checked(school, change, content)
+
+
+def checked(school: School, change: Change, content: Content) -> Change:
+    signer, now = school.keys[TEACHER], school.now()
+    draft = services.save(school.repo, signer, change.entry_id, change.head, content, now)
     return school.check(LEAD, school.submit(TEACHER, draft))
 
 
@@ -491,9 +495,7 @@ def replace_photo(school: School, entry_id: str, photo: StoredMedia) -> None:
     change = services.open_for_edit(school.repo, entry_id)
     fields = {**change.fields, "corrections": [{"reason": "Đăng nhầm ảnh."}]}
     content = Content(fields, "Ảnh khác.", {"anh-1.jpg": photo})
-    signer = school.keys[TEACHER]
-    draft = services.save(school.repo, signer, entry_id, change.head, content, school.now())
-    school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
+    school.approve(VICE, checked(school, change, content))
 
 
 def picture(color: str) -> bytes:
