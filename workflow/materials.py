@@ -4,12 +4,14 @@ Entries and governance as they stand in a tree, the record of who approved what,
 before each correction. It knows no builder and no page.
 """
 
+import base64
 import contextlib
 import json
 import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,8 +20,12 @@ from workflow import roster
 from workflow.errors import NotFound
 from workflow.front_matter import MalformedEntry, parse
 from workflow.record import Approved, Record
-from workflow.repository import CONTENT, INDEX, Repository, TreeItem, parse_pointer
+from workflow.repository import CONTENT, INDEX, Repository, parse_pointer
 
+_BLANK_PDF: Final = b"%PDF-1.4\n%%EOF\n"
+_BLANK_PICTURE: Final = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
 _STILL_READ: Final = frozenset({None, "", "explained"})
 """Withdrawals that leave the entry to be read; after all others no earlier edition is shown."""
 
@@ -86,12 +92,14 @@ class Site:
         return self.content / "editions" / entry_id / str(number)
 
     def _write(self, edition: Approved, folder: Path) -> None:
-        _write_files(self.repo, self.repo.files(edition.tree), folder, self.erased)
+        for path, raw in _files(self.repo, edition.tree):
+            media = parse_pointer(raw)
+            if media is None or media.oid not in self.erased:
+                _put(self.repo, folder / path, raw)
 
     def _is_whole(self, edition: Approved) -> bool:
-        items = self.repo.files(edition.tree)
-        found = self.repo.read_all([item.oid for item in items])
-        media = [pointer for raw in found if raw and (pointer := parse_pointer(raw))]
+        found = (parse_pointer(raw) for _, raw in _files(self.repo, edition.tree))
+        media = [pointer for pointer in found if pointer]
         return all(self.repo.media_path(item.oid).exists() for item in media)
 
 
@@ -100,7 +108,8 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
     """Give a folder with the content of a commit or tree as plain files, then remove it.
 
     Media are hard links to their LFS objects; governance lies in ``content/governance`` as in the
-    starter content. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
+    starter content. In place of a file that was erased by order lies a blank one: no public page
+    shows it. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
 
     Raises:
         LostMedia: an LFS object is missing.
@@ -109,11 +118,12 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
     with tempfile.TemporaryDirectory(dir=data, prefix="build-") as folder:
         root = Path(folder) / CONTENT
         root.mkdir()
-        for top, inside in ((CONTENT, root), ("governance", root / "governance")):
-            _write_files(repo, repo.files(treeish, top), inside)
         governance = repo.governance(treeish)
         names = governance.school.get("show_approver_names") is True
         site = Site(repo, root, record, names, _erased(repo, treeish))
+        for top, inside in ((CONTENT, root), ("governance", root / "governance")):
+            for path, raw in _files(repo, treeish, top):
+                _put(repo, inside / path, raw, site.erased)
         site.write_record()
         for entry_id in record.editions.keys() - governance.takedowns.keys():
             if record.earlier(entry_id) and not site.is_gone(entry_id):
@@ -121,19 +131,26 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
         yield site
 
 
-def _write_files(
-    repo: Repository, items: list[TreeItem], folder: Path, erased: frozenset[str] = frozenset()
-) -> None:
+def _files(repo: Repository, treeish: str, folder: str = "") -> Iterator[tuple[str, bytes]]:
+    items = repo.files(treeish, folder)
     for item, raw in zip(items, repo.read_all([i.oid for i in items]), strict=True):
         if raw is None:
             raise NotFound
-        target = folder / item.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        media = parse_pointer(raw)
-        if media is None:
-            target.write_bytes(raw)
-        elif media.oid not in erased:
-            repo.link_media(media.oid, target)
+        yield item.path, raw
+
+
+def _put(
+    repo: Repository, target: Path, raw: bytes, erased: AbstractSet[str] = frozenset()
+) -> None:
+    """Write a file, or what a media pointer stands for."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    media = parse_pointer(raw)
+    if media is None:
+        target.write_bytes(raw)
+    elif media.oid in erased:
+        target.write_bytes(_BLANK_PDF if target.suffix == ".pdf" else _BLANK_PICTURE)
+    else:
+        repo.link_media(media.oid, target)
 
 
 def _erased(repo: Repository, treeish: str) -> frozenset[str]:
