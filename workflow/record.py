@@ -199,7 +199,7 @@ def _entries_of(repo: Repository, commit: Commit) -> Sequence[str]:
     return [trailers.entry_id] if trailers.action in _ACTS else []
 
 
-_ACTS: Final = frozenset({"publish", "review"})
+_ACTS: Final = frozenset({Action.PUBLISH, Action.REVIEW})
 
 
 def _folders(repo: Repository, commit: str) -> dict[str, str]:
@@ -231,18 +231,17 @@ def _row(
 ) -> Approved:
     trailers = one.trailers
     person = rosters[one.commit.oid].get(trailers.actor, {})
-    is_review = trailers.action == "review"
     return Approved(
         entry=one.entry,
         folder=one.folder,
-        publication="" if is_review else one.commit.oid,
+        publication="" if trailers.action is Action.REVIEW else one.commit.oid,
         tree=tree,
         approved_at=decision.when.isoformat(),
         published_at=one.commit.when.isoformat(),
         role=trailers.role.value,
         name=str(person.get("name", "")),
         delegated=trailers.role.value not in person.get("roles", ()),
-        urgent=parse_message(decision.message)[0].action == "urgent",
+        urgent=parse_message(decision.message)[0].action is Action.URGENT,
         corrections=_corrections(text or b""),
     )
 

@@ -211,10 +211,6 @@ class Repository:
         """Return many commits in one git process."""
         return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
 
-    def commits(self, oids: Sequence[str]) -> list[Commit]:
-        """Return many commits in one git process."""
-        return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
-
     def chain(self, head: str, base: str | None = None) -> list[Commit]:
         """Return the first-parent commits of ``head`` that ``base`` has not, newest first."""
         limits = [f"^{base}"] if base else []

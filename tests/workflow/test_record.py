@@ -12,7 +12,17 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.workflow.conftest import LEAD, PRINCIPAL, TEACHER, VICE, School, found, post_fields
+from tests.workflow.conftest import (
+    LEAD,
+    NUTRITION_VICE,
+    PRINCIPAL,
+    TEACHER,
+    VICE,
+    School,
+    found,
+    post_fields,
+)
+from tests.workflow.test_after_review import review, urge
 from workflow import governing, notes, publication, release, services, verification
 from workflow.clock import VIETNAM
 from workflow.entries import Change
@@ -181,6 +191,24 @@ def test_a_note_with_the_key_is_believed(
 
     record = Record.of(school.repo, tmp_path, main)
     assert record.editions[a_published_post.entry_id][0].role == "principal"
+
+
+def test_an_urgent_edition_is_marked_until_its_after_review_and_after_it(
+    school: School, a_submitted_post: Change, tmp_path: Path
+) -> None:
+    done = urge(school, NUTRITION_VICE, a_submitted_post)
+    entry_id, page = done.entry_id, Path(HOME) / "index.html"
+    line = (publish(school, tmp_path) / page).read_text()
+    assert "Đăng khẩn, chờ hậu kiểm" in line
+
+    review(school, PRINCIPAL, entry_id)
+    row = Record.of(school.repo, tmp_path, school.repo.main()).editions[entry_id][-1]
+    assert (row.urgent, row.reviewed, row.office) == (True, True, "Phó Hiệu trưởng")
+    assert "Đăng khẩn, đã hậu kiểm" in (publish(school, tmp_path) / page).read_text()
+
+    school.approve(VICE, edit(school, entry_id, "Sửa thường."))
+    line = (publish(school, tmp_path) / page).read_text()
+    assert "Đăng khẩn" not in line
 
 
 # Earlier editions
