@@ -72,7 +72,7 @@ class Row:
 def members() -> list[Member]:
     """Return everybody, by user name."""
     records = {record.username: record for record in newsroom().enrolment.records()}
-    people = governance().people
+    people = governance().appointed
     names = sorted({*records, *people})
     return [Member(name, records.get(name), people.get(name)) for name in names]
 
@@ -83,7 +83,8 @@ def member(username: str) -> Member:
     Raises:
         NotFound: neither an account nor a row of the roster.
     """
-    found = Member(username, newsroom().enrolment.find(username), governance().people.get(username))
+    person = governance().appointed.get(username)
+    found = Member(username, newsroom().enrolment.find(username), person)
     if found.record is None and found.person is None:
         raise NotFound
     return found
@@ -105,7 +106,7 @@ def register() -> list[Row]:
             since=raw[username].get("since"),
             decision=str(raw[username].get("decision", "")),
         )
-        for username, person in rules.people.items()
+        for username, person in rules.appointed.items()
     ]
 
 

@@ -76,9 +76,9 @@ def visitor() -> ServerSession:
 
 
 def governance() -> Governance:
-    """Return who is who as of now; read once a request."""
+    """Return who is who as of now, delegations of today included; read once a request."""
     if "governance" not in g:
-        g.governance = repository().governance()
+        g.governance = repository().governance().acting(now())
     return cast("Governance", g.governance)
 
 

@@ -219,8 +219,12 @@ class SignedOut(Refused):
 
 
 def may_reach(permission: Permission, someone: Person) -> bool:
-    """Say whether the person holds a role that a page of the leaders asks for."""
-    return bool(someone.roles & _ROLES[permission.scope])
+    """Say whether the person holds a role that a page of the leaders asks for.
+
+    A delegate approves; to govern and to keep accounts remains with those who were appointed.
+    """
+    held = someone.own_roles if permission.scope in _NOT_DELEGATED else someone.roles
+    return bool(held & _ROLES[permission.scope])
 
 
 def may_start(type_name: str, someone: Person, rules: Governance) -> bool:
@@ -280,6 +284,7 @@ _ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "register": LEADERS,
 }
 """Who reaches the leaders' pages (DOMAIN §1.2); the site administrator keeps no accounts (R28)."""
+_NOT_DELEGATED: Final = frozenset({"accounts", "govern"})
 _GUARDS: Final[Mapping[str, Callable[[], None]]] = {
     "desk": _guard_member,
     "own": _guard_member,

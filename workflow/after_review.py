@@ -62,7 +62,7 @@ def review(
             raise Refused([Message("Bài này không còn chờ hậu kiểm.")])
         if seen != edition.publication:
             raise StaleVersion(edition.publication)
-        role = _reviewing_role(edition, signer, repo.governance())
+        role = _reviewing_role(edition, signer, repo.governance().acting(now))
         trailers = Trailers(Action.REVIEW, signer.username, role, entry_id, edition.type_name)
         main = repo.main()
         message = trailers.message(f"{Action.REVIEW.label}: {entry_id}", words)

@@ -202,7 +202,7 @@ def status_of(
         elif step.action is Action.SUBMIT:
             status = (
                 Status.IN_REVIEW
-                if check_needed(step.actor, contributors, group, steps, rules)
+                if check_needed(step.actor, contributors, group, steps, rules.acting(step.when))
                 else Status.PENDING_APPROVAL
             )
         else:
@@ -374,7 +374,7 @@ def _writing_role(person: Person, change: Change, steps: Steps) -> Role | None:
 
 def _checking_role(person: Person, group: str, steps: Steps) -> Role | None:
     if steps.check == "group_lead":
-        lead = person.has(Role.TEAM_LEAD) and group in person.groups
+        lead = person.has(Role.TEAM_LEAD) and group in person.leads
         return Role.TEAM_LEAD if lead else None
     if steps.check == "second_reader":
         return _first(person.roles & {Role.SITE_ADMIN, Role.TEAM_LEAD})
@@ -393,9 +393,9 @@ def _approving_role(
 
 def _stands_in(person: Person, change: Change, steps: Steps, governance: Governance) -> bool:
     """A vice-principal approves in his field; outside it only for a leader who wrote himself."""
-    writers = [governance.people[n] for n in change.contributors if n in governance.people]
-    if any(writer.has(Role.PRINCIPAL) for writer in writers):
+    if governance.principal.username in change.contributors:
         return True
+    writers = [governance.people[n] for n in change.contributors if n in governance.people]
     group = governance.groups.get(change.group)
     responsible = group.field if group else ""
     return Role.VICE_PRINCIPAL in steps.approve and (

@@ -1,4 +1,4 @@
-"""Use cases that change who may do what: appointments, freeze, takedowns, the school's profile.
+"""Use cases that change who may do what: appointments, delegations, freeze, takedowns, profile.
 
 Each writes one signed commit on ``main`` that changes ``governance/`` only; the auditor judges it
 before the ref moves. It knows no account and no password.
@@ -6,13 +6,15 @@ before the ref moves. It knows no account and no password.
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 import tomli_w
 
-from workflow import roster, services, verification
+from workflow import delegations, roster, services, verification
+from workflow.delegating import wrong_delegation
+from workflow.delegations import Delegation, Standing
 from workflow.entries import NO_KEY, Trailers
 from workflow.errors import InvalidFields, Message, NotFound, Refused, Unverified
 from workflow.repository import MAIN, RefUpdate, Repository
@@ -54,7 +56,10 @@ def appoint(
         InvalidFields: an unusable user name, no role, an unknown group, or roles that exclude
             each other.
     """
-    _check_appointment(repo.governance(), username, given)
+    governance = repo.governance()
+    _check_appointment(governance, username, given)
+    if Role.SITE_ADMIN in given.roles:
+        _refuse_a_delegate(governance, username, now)
 
     def edit(tables: Tables) -> None:
         row: dict[str, Any] = {
@@ -68,6 +73,8 @@ def appoint(
         if given.decision:
             row["decision"] = given.decision
         tables[roster.ROSTER]["people"][username] = row
+        if Role.SITE_ADMIN in given.roles:
+            _drop_delegations(tables, username)
 
     return _govern(repo, signer, f"Phân quyền: {username}", edit, now)
 
@@ -86,8 +93,51 @@ def dismiss(repo: Repository, signer: Signer, username: str, now: datetime) -> G
 
     def edit(tables: Tables) -> None:
         del tables[roster.ROSTER]["people"][username]
+        _drop_delegations(tables, username)
 
     return _govern(repo, signer, f"Thôi phân quyền: {username}", edit, now)
+
+
+def delegate(repo: Repository, signer: Signer, given: Delegation, now: datetime) -> Governance:
+    """Give a role to another person for dated days (Ủy quyền phê duyệt; DOMAIN §1.2).
+
+    The delegate acts as himself; the four-eyes rule counts him as the one person that he is.
+
+    Raises:
+        Refused: the signer is not the principal.
+        InvalidFields: nobody, or somebody who can hold no such role; no group, field or number;
+            impossible days.
+    """
+    if errors := wrong_delegation(repo.governance(), given, now):
+        raise InvalidFields(errors)
+
+    def edit(tables: Tables) -> None:
+        rows = tables[roster.ROSTER].setdefault("delegations", [])
+        rows.append(delegations.as_row(given))
+
+    return _govern(repo, signer, f"Ủy quyền phê duyệt: {given.person}", edit, now)
+
+
+def end_delegation(repo: Repository, signer: Signer, which: str, now: datetime) -> Governance:
+    """End a delegation at once; what the delegate has decided by then stands.
+
+    Raises:
+        Refused: the signer is not the principal, or it is over already.
+        NotFound: there is no such delegation.
+    """
+    found = {row.id: row for row in repo.governance().delegations}
+    if which not in found:
+        raise NotFound
+    if found[which].standing(now) is Standing.OVER:
+        raise Refused([Message("Ủy quyền này đã kết thúc.")])
+
+    def edit(tables: Tables) -> None:
+        tables[roster.ROSTER]["delegations"] = [
+            delegations.as_row(replace(row, ended=now) if row.id == which else row)
+            for row in map(delegations.read, tables[roster.ROSTER]["delegations"])
+        ]
+
+    return _govern(repo, signer, f"Kết thúc ủy quyền: {found[which].person}", edit, now)
 
 
 def freeze(repo: Repository, signer: Signer, reason: str, now: datetime) -> Governance:
@@ -132,7 +182,7 @@ def take_down(
     words = _reason(reason)
     entry = services.published_entry(repo, entry_id)
     with repo.lock("main"):
-        governance = repo.governance()
+        governance = repo.governance().acting(now)
         role = _taking_role(governance, signer)
         if entry_id in governance.takedowns:
             raise Refused([Message("Bài này đã được gỡ.")])
@@ -269,6 +319,19 @@ def _wrong_roles(governance: Governance, username: str, roles: frozenset[Role]) 
     except InvalidGovernance:
         return Message("Quản trị website không được giữ vai trò kiểm tra, phê duyệt.")
     return None
+
+
+def _refuse_a_delegate(governance: Governance, username: str, now: datetime) -> None:
+    rows = [row for row in governance.delegations if row.person == username]
+    if any(row.standing(now) is not Standing.OVER for row in rows):
+        raise InvalidFields({"roles": [Message("Kết thúc ủy quyền cho người này trước.")]})
+
+
+def _drop_delegations(tables: Tables, username: str) -> None:
+    table = tables[roster.ROSTER]
+    kept = [row for row in table.get("delegations", []) if row["person"] != username]
+    if "delegations" in table:
+        table["delegations"] = kept
 
 
 def _taking_role(governance: Governance, signer: Signer) -> Role:

@@ -6,12 +6,14 @@ It reads and writes ``governance/*.toml``. It does not decide who may do what: `
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 import tomli_w
 
+from workflow import delegations
+from workflow.delegations import Delegation
 from workflow.errors import Message
 from workflow.states import DECIDING_ROLES, Role
 
@@ -36,7 +38,10 @@ class InvalidGovernance(ValueError):
 
 @dataclass(frozen=True)
 class Person:
-    """One member of staff: roles, groups, fields of responsibility, public key."""
+    """One member of staff: roles, groups, fields of responsibility, public key.
+
+    ``leads`` are the groups that the person leads; ``lent`` are the roles held by delegation only.
+    """
 
     username: str
     name: str
@@ -44,10 +49,17 @@ class Person:
     groups: tuple[str, ...]
     fields: frozenset[str]
     key: str
+    leads: tuple[str, ...] = ()
+    lent: frozenset[Role] = frozenset()
 
     def has(self, role: Role) -> bool:
         """Say whether the person holds the role."""
         return role in self.roles
+
+    @property
+    def own_roles(self) -> frozenset[Role]:
+        """The roles that the person was appointed to: only they govern and keep accounts."""
+        return self.roles - self.lent
 
     @property
     def role_labels(self) -> str:
@@ -96,9 +108,14 @@ class Takedown:
 
 @dataclass(frozen=True)
 class Governance:
-    """All files as of one commit; ``frozen`` is the reason of a freeze, or empty."""
+    """All files as of one commit; ``frozen`` is the reason of a freeze, or empty.
+
+    ``people`` are those who act: as ``appointed``, or with what ``acting`` lends them.
+    """
 
     people: Mapping[str, Person]
+    appointed: Mapping[str, Person]
+    delegations: tuple[Delegation, ...]
     groups: Mapping[str, Group]
     steps: Mapping[str, Steps]
     school: Mapping[str, Any]
@@ -107,8 +124,8 @@ class Governance:
 
     @property
     def principal(self) -> Person:
-        """The principal: there is exactly one."""
-        return self.with_role(Role.PRINCIPAL)[0]
+        """The principal: there is exactly one, whoever may act for him meanwhile."""
+        return next(person for person in self.appointed.values() if person.has(Role.PRINCIPAL))
 
     @property
     def categories(self) -> Mapping[str, str]:
@@ -122,7 +139,18 @@ class Governance:
 
     def leads_of(self, group: str) -> list[Person]:
         """Return the team leads of a group."""
-        return [p for p in self.with_role(Role.TEAM_LEAD) if group in p.groups]
+        return [p for p in self.with_role(Role.TEAM_LEAD) if group in p.leads]
+
+    def acting(self, at: datetime) -> "Governance":
+        """Return the same governance with the delegations in force at that moment.
+
+        It starts from the people as appointed, so that it can be called on its own result.
+        """
+        people = dict(self.appointed)
+        for row in self.delegations:
+            if row.covers(at) and row.person != self.principal.username:
+                people[row.person] = _lend(people[row.person], row)
+        return replace(self, people=people)
 
 
 def load(roster: bytes, workflow: bytes, school: bytes, orders: bytes = b"") -> Governance:
@@ -136,15 +164,24 @@ def load(roster: bytes, workflow: bytes, school: bytes, orders: bytes = b"") -> 
         steps = tomllib.loads(workflow.decode())
         profile = tomllib.loads(school.decode())
         standing = tomllib.loads(orders.decode())
+        appointed = {name: _person(name, row) for name, row in people.get("people", {}).items()}
         return Governance(
-            people={name: _person(name, row) for name, row in people.get("people", {}).items()},
+            people=appointed,
+            appointed=appointed,
+            delegations=_delegations(people.get("delegations", []), appointed),
             groups={key: _group(key, row) for key, row in people.get("groups", {}).items()},
             steps={name: _steps(row) for name, row in steps.items()},
             school=profile,
             frozen=standing.get("freeze", {}).get("reason", ""),
             takedowns={row["entry"]: _takedown(row) for row in standing.get("takedowns", [])},
         )
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+    except (
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        LookupError,
+        ValueError,
+        TypeError,
+    ) as error:
         raise InvalidGovernance(str(error)) from error
 
 
@@ -193,6 +230,29 @@ def _person(username: str, row: Mapping[str, Any]) -> Person:
         groups=tuple(row.get("groups", ())),
         fields=frozenset(row.get("fields", ())),
         key=row.get("key", ""),
+        leads=tuple(row.get("groups", ())) if Role.TEAM_LEAD in roles else (),
+    )
+
+
+def _delegations(
+    rows: Iterable[Mapping[str, Any]], appointed: Mapping[str, Person]
+) -> tuple[Delegation, ...]:
+    found = tuple(delegations.read(row) for row in rows)
+    for row in found:
+        check_roles(row.person, appointed[row.person].roles | {row.role})
+    return found
+
+
+def _lend(person: Person, row: Delegation) -> Person:
+    """Return the person with the role for the named groups or fields, and for no others."""
+    own_fields = person.fields if person.has(Role.VICE_PRINCIPAL) else frozenset[str]()
+    return replace(
+        person,
+        roles=person.roles | {row.role},
+        groups=tuple(dict.fromkeys((*person.groups, *row.groups))),
+        fields=own_fields | frozenset(row.fields),
+        leads=tuple(dict.fromkeys((*person.leads, *row.groups))),
+        lent=person.lent | ({row.role} - person.roles),
     )
 
 

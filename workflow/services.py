@@ -134,7 +134,7 @@ def create(
         Refused: the person may not write this type, or not for that group.
         InvalidFields: what was typed cannot be kept.
     """
-    governance = repo.governance()
+    governance = repo.governance().acting(now)
     person = _person(signer, governance)
     group = str(content.fields.get("group", ""))
     _refuse(entries.may_create(type_name, group, person, governance))
@@ -193,7 +193,7 @@ def save(
         StaleVersion: somebody saved or decided since ``seen``; nothing was written.
         Refused, InvalidFields, NotFound: as for ``create``.
     """
-    governance = repo.governance()
+    governance = repo.governance().acting(now)
     person = _person(signer, governance)
     current = open_for_edit(repo, entry_id)
     _refuse(entries.refusals(current, Action.SAVE, person, governance))
@@ -453,7 +453,7 @@ def _decide(
     repo: Repository, signer: Signer, current: Change, decision: Decision, now: datetime
 ) -> Change:
     with repo.lock(current.entry_id):
-        trailers = _allowed(repo, signer, current, decision)
+        trailers = _allowed(repo, signer, current, decision, now)
         message = trailers.message(f"{decision.action.label}: {current.title}", decision.note)
         tree = repo.commit(current.head).tree
         commit = repo.write_commit(tree, [current.head], message, now, signer)
@@ -467,7 +467,7 @@ def _approve(
     current = change(repo, entry_id)
     with repo.lock("main"), repo.lock(entry_id):
         _complete(repo, current)
-        trailers = _allowed(repo, signer, current, decided)
+        trailers = _allowed(repo, signer, current, decided, now)
         message = trailers.message(f"{decided.action.label}: {current.title}", decided.note)
         tree = repo.commit(current.head).tree
         approval = repo.write_commit(tree, [current.head], message, now, signer)
@@ -510,12 +510,14 @@ def _merge(
     )
 
 
-def _allowed(repo: Repository, signer: Signer, current: Change, decision: Decision) -> Trailers:
+def _allowed(
+    repo: Repository, signer: Signer, current: Change, decision: Decision, now: datetime
+) -> Trailers:
     """Check version and right inside the lock and return the trailers of the decision."""
     if hidden_characters(decision.note, lines=True):
         raise InvalidFields({"note": [Message("Lý do có ký tự ẩn. Gõ lại ô này.")]})
     _demand(repo, current, decision.seen)
-    governance = repo.governance()
+    governance = repo.governance().acting(now)
     person = _person(signer, governance)
     _refuse(entries.refusals(current, decision.action, person, governance))
     duty = _duty(decision.action, current.status)

@@ -22,6 +22,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, NoReturn, Self, cast
@@ -33,6 +34,9 @@ ROLES: Final = frozenset(
 APPROVERS: Final = frozenset({"vice_principal", "principal"})
 SECOND_READERS: Final = frozenset({"site_admin", "team_lead"})
 BARRED_TO_SITE_ADMIN: Final = frozenset({"team_lead", "vice_principal", "principal"})
+DELEGABLE: Final = frozenset({"team_lead", "vice_principal", "principal"})
+DELEGATION_DAYS: Final = 366
+VIETNAM: Final = timezone(timedelta(hours=7))
 CHECKS: Final = frozenset({"group_lead", "second_reader", "none"})
 GROUP_KINDS: Final = frozenset({"team", "office", "union"})
 DRAFT_ACTIONS: Final = frozenset({"save", "submit", "check", "return", "approve", "urgent"})
@@ -66,7 +70,9 @@ _COMMIT: Final = re.compile(
     rb"\n(?P<message>[^\0]+)",
 )
 _FIRST_PARENT: Final = re.compile(rb"tree [0-9a-f]{40}\nparent ([0-9a-f]{40})\n")
-_IDENTITY: Final = re.compile(r"(?P<name>\S+) <(?P=name)@toasoan\.invalid> \d+ [+-]\d{4}")
+_IDENTITY: Final = re.compile(
+    r"(?P<name>\S+) <(?P=name)@toasoan\.invalid> (?P<seconds>\d{1,11}) [+-]\d{4}"
+)
 _ARMOR: Final = re.compile(
     rb"-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=\n]+)\n-----END SSH SIGNATURE-----\n?"
 )
@@ -209,12 +215,40 @@ def _report(audit: "Audit | None", head: str, broken: Broken | None) -> Report:
 
 
 class Person(NamedTuple):
-    """One row of ``[people]``."""
+    """One row of ``[people]``; ``leads`` are the groups that a team lead leads."""
 
     roles: frozenset[str]
     groups: frozenset[str]
     fields: frozenset[str]
     key: str
+    leads: frozenset[str]
+
+    def lent(self, row: "Delegation") -> "Person":
+        """Return the person with a delegated role, for its groups or fields and no others."""
+        own_fields = self.fields if "vice_principal" in self.roles else frozenset[str]()
+        return self._replace(
+            roles=self.roles | {row.role},
+            groups=self.groups | row.groups,
+            fields=own_fields | row.fields,
+            leads=self.leads | row.groups,
+        )
+
+
+class Delegation(NamedTuple):
+    """A role that the principal gave for dated days; ``ended`` is when he ended it early."""
+
+    person: str
+    role: str
+    groups: frozenset[str]
+    fields: frozenset[str]
+    since: date
+    until: date
+    ended: datetime | None
+
+    def covers(self, when: datetime) -> bool:
+        """Tell whether it was in force at a moment; both its days count, as days in Vietnam."""
+        day = when.astimezone(VIETNAM).date()
+        return self.since <= day <= self.until and (self.ended is None or when < self.ended)
 
 
 class Group(NamedTuple):
@@ -253,17 +287,25 @@ class Orders(NamedTuple):
 
 @dataclass(frozen=True)
 class Governance:
-    """Who may do what, as of one commit of ``main``."""
+    """Who may do what, as of one commit of ``main``; ``principal`` is the appointed one's name."""
 
     people: Mapping[str, Person]
     groups: Mapping[str, Group]
     steps: Mapping[str, Steps]
     orders: Orders
+    principal: str
+    delegations: tuple[Delegation, ...] = ()
 
-    @property
-    def principal(self) -> str:
-        """The one principal's user name."""
-        return next(name for name, person in self.people.items() if "principal" in person.roles)
+    def acting(self, when: datetime) -> "Governance":
+        """Return who might do what at a moment, with the delegations then in force.
+
+        The result lends nothing further: it is asked and thrown away.
+        """
+        people = dict(self.people)
+        for row in self.delegations:
+            if row.covers(when) and row.person != self.principal:
+                people[row.person] = people[row.person].lent(row)
+        return replace(self, people=people, delegations=())
 
     def has_role(self, username: str, role: str) -> bool:
         """Tell whether somebody is in the roster and holds a role."""
@@ -271,11 +313,7 @@ class Governance:
 
     def leads_of(self, group: str) -> frozenset[str]:
         """Return the team leads of a group."""
-        return frozenset(
-            name
-            for name, person in self.people.items()
-            if "team_lead" in person.roles and group in person.groups
-        )
+        return frozenset(name for name, person in self.people.items() if group in person.leads)
 
 
 @dataclass(frozen=True)
@@ -289,6 +327,7 @@ class Commit:
     payload: bytes
     trailers: Mapping[str, str]
     note: str
+    when: datetime
 
     @property
     def action(self) -> str:
@@ -319,13 +358,26 @@ class Place(NamedTuple):
 class Draft:
     """The commits of a draft from its fork (a position on ``main``) to its head, oldest first.
 
-    ``folder`` is the tree of the entry at the head: what was approved.
+    ``folder`` is the tree of the entry at the head: what was approved. ``forked`` and
+    ``published`` are the dates of the commits of ``main`` between which it lies.
     """
 
     fork: int
     commits: Sequence[Commit]
     place: Place
     folder: str
+    forked: datetime
+    published: datetime
+
+    def acting(self, change: Commit, governance: Governance) -> Governance:
+        """Return who might do what when a commit of the draft was signed, as its date says.
+
+        A date is its signer's choice: one before what the commit stands on, or after the
+        publication, brings no delegation with it (SECURITY F10).
+        """
+        earlier = [commit.when for commit in self.commits[: self.commits.index(change)]]
+        possible = max([self.forked, *earlier]) <= change.when <= self.published
+        return governance.acting(change.when) if possible else governance
 
     @property
     def contributors(self) -> frozenset[str]:
@@ -425,7 +477,7 @@ class Audit:
             takedowns=(*before.orders.takedowns, *added)
         ):
             raise Broken(Rule.ORDERS, "lệnh gỡ bài phải thêm đúng một lệnh, không đổi lệnh khác")
-        self._require_taker_down(commit, added[0], before)
+        self._require_taker_down(commit, added[0], self._in_force(commit))
         self.governance.append(after)
         self.governance_changes += 1
 
@@ -451,12 +503,21 @@ class Audit:
         urgency = self.unreviewed.pop(entry, None)
         if urgency is None or self.places[entry].type != commit.trailers["Type"]:
             raise Broken(Rule.REVIEW, f"không có bài {entry} đăng khẩn chờ hậu kiểm")
-        if commit.role not in APPROVERS or not governance.has_role(commit.actor, commit.role):
+        in_force = self._in_force(commit)
+        if commit.role not in APPROVERS or not in_force.has_role(commit.actor, commit.role):
             raise Broken(Rule.ROLE, f"{commit.actor} ({commit.role}) không được hậu kiểm")
         if commit.actor in {urgency.by, *urgency.contributors}:
             raise Broken(Rule.REVIEW, f"{commit.actor} hậu kiểm bài do chính mình viết hoặc đăng")
         self.signatures.require(commit, {governance.people[commit.actor].key})
         self.governance.append(governance)
+
+    def _in_force(self, commit: Commit) -> Governance:
+        """Return who might do what when a commit of ``main`` was signed.
+
+        A date before that of the commit it stands on brings no delegation (SECURITY F10).
+        """
+        governance, before = self.governance[-1], self.main[-1].when
+        return governance.acting(commit.when) if commit.when >= before else governance
 
     def _require_principal(self, commit: Commit, governance: Governance) -> None:
         """The principal's key as it stood before signs the next roster (DESIGN §4.1)."""
@@ -504,7 +565,8 @@ class Audit:
         if not commits:
             raise Broken(Rule.REPLAY, "commit đăng bài không có bản thảo mới")
         place, folder = self._find_folder(commits[0], publication)
-        return Draft(self.position[oid], commits[::-1], place, folder)
+        fork = self.position[oid]
+        return Draft(fork, commits[::-1], place, folder, self.main[fork].when, publication.when)
 
     def _find_folder(self, head: Commit, publication: Commit) -> tuple[Place, str]:
         """Find the one folder of the entry in an approved tree, where it has always been."""
@@ -554,6 +616,7 @@ class Audit:
         """
         counts = change in counting_decisions(draft.commits)
         states = self.governance[-1:] if counts else self.governance[draft.fork :]
+        states = [draft.acting(change, state) for state in states]
         states = [state for state in states if state.has_role(change.actor, change.role)]
         if not states:
             raise Broken(Rule.ROLE, f"{change.actor} không giữ vai trò {change.role}")
@@ -634,19 +697,21 @@ def decide(draft: Draft, governance: Governance, group: str) -> Commit:
     if steps.groups and group not in steps.groups:
         raise Broken(Rule.WRITER, f"tổ “{group}” không viết loại này")
     submission, checks, approval = take_apart(counting_decisions(draft.commits))
+    in_force = draft.acting(submission, governance)
     # Else an author could name a group whose entries need no check.
-    if not answers_for(submission.actor, {group}, governance):
+    if not answers_for(submission.actor, {group}, in_force):
         raise Broken(Rule.WRITER, f"{submission.actor} không thuộc tổ “{group}” của bài")
     for check in checks:
-        require_checker(check, draft, steps, governance.leads_of(group))
+        require_checker(check, draft, steps, draft.acting(check, governance).leads_of(group))
     if approval.actor in {check.actor for check in checks}:
         raise Broken(Rule.APPROVER, f"{approval.actor} vừa kiểm tra vừa phê duyệt")
     if approval.action == "urgent":
         require_leader(approval, draft)
         return approval
-    if not checks and needs_check(submission, draft, steps, governance, group):
+    if not checks and needs_check(submission, draft, steps, in_force, group):
         raise Broken(Rule.SEQUENCE, "phê duyệt khi chưa có bước kiểm tra")
-    require_approver(approval, draft, steps, governance, governance.groups[group].field)
+    in_force = draft.acting(approval, governance)
+    require_approver(approval, draft, steps, in_force, governance.groups[group].field)
     return approval
 
 
@@ -913,15 +978,19 @@ def read_governance(objects: "Objects", root: str) -> Governance:
         raise Broken(Rule.MODES, "governance chỉ gồm tệp thường")
     parse_toml(objects.blob(files["school.toml"].oid), Rule.GOVERNANCE)
     roster = Table(parse_toml(objects.blob(files["roster.toml"].oid), Rule.ROSTER), Rule.ROSTER)
-    roster.allow({"groups", "people"})
+    roster.allow({"groups", "people", "delegations"})
     groups = {name: read_group_row(row) for name, row in roster.tables("groups")}
     people = {name: read_person(name, row, groups.keys()) for name, row in roster.tables("people")}
     check_people(people)
+    delegations = tuple(
+        read_delegation(row, people, groups.keys()) for row in roster.each("delegations")
+    )
     workflow = Table(parse_toml(objects.blob(files["workflow.toml"].oid), Rule.STEPS), Rule.STEPS)
     workflow.allow(TYPES)
     steps = {name: read_steps(workflow.table(name)) for name in workflow.rows}
     orders = objects.blob(files[ORDERS].oid) if ORDERS in files else b""
-    return Governance(people, groups, steps, read_orders(orders))
+    principal = next(name for name, person in people.items() if "principal" in person.roles)
+    return Governance(people, groups, steps, read_orders(orders), principal, delegations)
 
 
 def read_orders(data: bytes) -> Orders:
@@ -971,17 +1040,44 @@ def read_person(name: str, row: "Table", groups: AbstractSet[str]) -> Person:
         raise Broken(Rule.ROSTER, f"tên tài khoản không hợp lệ: {name!r}")
     row.allow({"name", "roles", "groups", "fields", "key", "since", "decision"})
     row.text("name")
+    roles, own_groups = row.words("roles", ROLES), row.words("groups", groups)
     person = Person(
-        roles=row.words("roles", ROLES),
-        groups=row.words("groups", groups),
+        roles=roles,
+        groups=own_groups,
         fields=row.words("fields"),
         key=row.text("key"),
+        leads=own_groups if "team_lead" in roles else frozenset(),
     )
     if public_key(person.key) is None:
         raise Broken(Rule.ROSTER, f"{name} không có khóa Ed25519")
     if "site_admin" in person.roles and person.roles & BARRED_TO_SITE_ADMIN:
         raise Broken(Rule.ROSTER, f"{name}: quản trị website không được giữ vai trò duyệt")
     return person
+
+
+def read_delegation(
+    row: "Table", people: Mapping[str, Person], groups: AbstractSet[str]
+) -> Delegation:
+    """Read one ``[[delegations]]`` table: a role for a known person, for at most a year."""
+    row.allow({"person", "role", "groups", "fields", "since", "until", "decision", "ended"})
+    row.text("decision")
+    given = Delegation(
+        person=row.word("person", people.keys()),
+        role=row.word("role", DELEGABLE),
+        groups=row.words("groups", groups),
+        fields=row.words("fields"),
+        since=row.day("since"),
+        until=row.day("until"),
+        ended=row.moment("ended") if "ended" in row.rows else None,
+    )
+    if "site_admin" in people[given.person].roles:
+        raise Broken(Rule.ROSTER, f"{given.person}: quản trị website không được nhận ủy quyền")
+    if not 0 <= (given.until - given.since).days < DELEGATION_DAYS:
+        raise Broken(Rule.ROSTER, f"ủy quyền cho {given.person} có số ngày không được phép")
+    scope = (bool(given.groups), bool(given.fields))
+    if scope != (given.role == "team_lead", given.role == "vice_principal"):
+        raise Broken(Rule.ROSTER, f"ủy quyền cho {given.person} không đúng phần phụ trách")
+    return given
 
 
 def check_people(people: Mapping[str, Person]) -> None:
@@ -1039,6 +1135,18 @@ class Table:
             self._refuse(f"{key} phải là chữ và không để trống")
         return value
 
+    def day(self, key: str) -> date:
+        value = self.rows.get(key)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            self._refuse(f"{key} phải là một ngày")
+        return value
+
+    def moment(self, key: str) -> datetime:
+        value = self.rows.get(key)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            self._refuse(f"{key} phải là một thời điểm có múi giờ")
+        return value
+
     def word(self, key: str, known: AbstractSet[str]) -> str:
         value = self.text(key)
         if value not in known:
@@ -1069,9 +1177,10 @@ def read_commit(objects: "Objects", oid: str) -> Commit:
         raise Broken(Rule.COMMIT, f"{oid[:12]} không đúng dạng commit của Tòa Soạn")
     trailers = read_trailers(match["message"])
     who = (match["author"].decode(errors="replace"), match["committer"].decode(errors="replace"))
-    for name in map(_IDENTITY.fullmatch, who):
-        if name is None or name["name"] != trailers["Actor"]:
-            raise Broken(Rule.IDENTITY, f"{oid[:12]}: tác giả của commit không phải người ký tên")
+    names = [_IDENTITY.fullmatch(name) for name in who]
+    committer = names[-1]
+    if committer is None or any(n is None or n["name"] != trailers["Actor"] for n in names):
+        raise Broken(Rule.IDENTITY, f"{oid[:12]}: tác giả của commit không phải người ký tên")
     start, end = match.span("gpgsig") if match["gpgsig"] else (0, 0)
     return Commit(
         oid=oid,
@@ -1081,6 +1190,7 @@ def read_commit(objects: "Objects", oid: str) -> Commit:
         payload=data[:start] + data[end:],
         trailers=trailers,
         note=read_note(match["message"]),
+        when=datetime.fromtimestamp(int(committer["seconds"]), UTC),
     )
 
 

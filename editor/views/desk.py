@@ -28,7 +28,7 @@ def home() -> str:
         types=startable(),
         alarms=alarms_to_tell(person()),
         stalled=stalled_since(person()),
-        appointments=waiting_members() if person().has(Role.PRINCIPAL) else [],
+        appointments=waiting_members() if Role.PRINCIPAL in person().own_roles else [],
         left_out=left_out_to_tell(person()),
         after_reviews=owed_to_me(),
         overdue=waiting_too_long(),

@@ -43,6 +43,7 @@ from tests.workflow.conftest import (
     post_fields,
 )
 from workflow import after_review, entries, governing, services, signing, verification
+from workflow.delegations import DELEGABLE, Delegation
 from workflow.entries import Change
 from workflow.errors import WorkflowError
 from workflow.governing import Appointment
@@ -343,7 +344,8 @@ class SchoolLife(RuleBasedStateMachine):
                 "Nhầm",
                 self.school.now(),
             )
-            assert who in {PRINCIPAL, VICE, NUTRITION_VICE, ADMIN}
+            rules = self.school.repo.governance().acting(self.school.clock)
+            assert rules.people[who].roles & set(governing.TAKERS_DOWN)
 
     @rule(who=st.sampled_from((PRINCIPAL, VICE, ADMIN)), pick=st.integers(0, 99))
     @precondition(lambda self: bool(self.public))
@@ -357,6 +359,70 @@ class SchoolLife(RuleBasedStateMachine):
                 self.school.now(),
             )
             assert who == PRINCIPAL
+
+    @rule(
+        by=st.sampled_from((PRINCIPAL, PRINCIPAL, PRINCIPAL, VICE, ADMIN)),
+        who=st.sampled_from(DECIDERS),
+        role=st.sampled_from(DELEGABLE),
+        days=st.tuples(st.integers(0, 2), st.integers(0, 3)),
+        group=st.sampled_from(GROUPS),
+    )
+    def delegates(self, by: str, who: str, role: Role, days: tuple[int, int], group: str) -> None:
+        since = self.school.clock.date() + timedelta(days=days[0])
+        given = Delegation(
+            who,
+            role,
+            (group,) if role is Role.TEAM_LEAD else (),
+            ("chuyen-mon", "nuoi-duong") if role is Role.VICE_PRINCIPAL else (),
+            since,
+            since + timedelta(days=days[1]),
+            "25/QĐ-MNPH",
+        )
+        with suppress(WorkflowError):
+            governing.delegate(self.school.repo, self.school.keys[by], given, self.school.now())
+            assert by == PRINCIPAL
+            assert not self.school.repo.governance().people[who].has(Role.SITE_ADMIN)
+
+    @rule(by=st.sampled_from((PRINCIPAL, VICE)), pick=st.integers(0, 99))
+    def ends_a_delegation(self, by: str, pick: int) -> None:
+        rows = self.school.repo.governance().delegations
+        if rows:
+            which = rows[pick % len(rows)].id
+            with suppress(WorkflowError):
+                now = self.school.now()
+                governing.end_delegation(self.school.repo, self.school.keys[by], which, now)
+                assert by == PRINCIPAL
+
+    @rule(days=st.integers(1, 2))
+    def a_day_goes_by(self, days: int) -> None:
+        self.school.clock += timedelta(days=days)
+
+    @rule(pick=st.integers(0, 99))
+    def goes_the_whole_way_by_delegates(self, pick: int) -> None:
+        """Whoever may decide by delegation only does, so that delegations are tried."""
+        change = self._change(pick)
+        for step, act in ((Action.CHECK, services.check), (Action.APPROVE, services.approve)):
+            current = change and self._again(change)
+            if current is None:
+                return
+            rules = self.school.repo.governance().acting(self.school.clock)
+            may = [
+                p.username
+                for p in rules.people.values()
+                if p.lent and not entries.refusals(current, step, p, rules)
+            ]
+            done = self._decides(act, may[0], current) if may else None
+            if done is not None:
+                life = self.open[current.entry_id]
+                assert may[0] not in {*life.contributors, life.checker}
+                life.checker = may[0] if step is Action.CHECK else life.checker
+            if isinstance(done, Published):
+                self._published(current.entry_id)
+                return
+
+    def _again(self, change: Change) -> Change | None:
+        is_open = self.school.repo.draft(change.entry_id)
+        return services.change(self.school.repo, change.entry_id) if is_open else None
 
     def _appoint(self, username: str, roles: set[Role], key: str) -> None:
         person = self.school.repo.governance().people[username]
