@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from editor.database import AccountRow, Database, SessionRow
 from editor.keys import seal, unseal
+from editor.password_age import refuse_a_former, retire
 from editor.passwords import (
     derive_key,
     hash_password,
@@ -148,7 +149,7 @@ class Accounts:
         """Change the password, keep the key, end every session of the account.
 
         Raises:
-            InvalidFields: the old password is wrong, or the new one is weak or the same.
+            InvalidFields: the old password is wrong, or the new one is weak or was used lately.
             Throttled: too many wrong passwords.
         """
         try:
@@ -158,8 +159,10 @@ class Accounts:
         if new == old:
             raise InvalidFields({"new": [Message("Mật khẩu mới phải khác mật khẩu cũ.")]})
         require_good_password("new", new, username)
+        refuse_a_former(self.database, username, new)
         with self.database.transaction() as session:
             row = session.get_one(AccountRow, username)
+            retire(session, row)
             set_password(row, new, _open(row, old))
             session.execute(delete(SessionRow).where(SessionRow.username == username))
 

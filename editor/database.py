@@ -57,6 +57,19 @@ _YOUNGER: Final = {
 """Columns that a file of an older version lacks; ``Database`` adds them when it opens one."""
 
 
+class FormerPasswordRow(Base):
+    """A password that an account had: it must not come back too soon (R04)."""
+
+    __tablename__ = "former_passwords"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(
+        ForeignKey("accounts.username", ondelete="CASCADE"), index=True
+    )
+    password_hash: Mapped[str]
+    retired_at: Mapped[int]
+
+
 class SessionRow(Base):
     """One sign-in; found by the hash of what only the cookie holds."""
 

@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 
 from editor.accounts import set_password
 from editor.database import AccountRow, Database, SessionRow
+from editor.password_age import refuse_a_former, retire
 from editor.passwords import hash_password, require_good_password, verify_password
 from workflow import signing
 from workflow.clock import VIETNAM
@@ -49,6 +50,7 @@ class Record:
     public_key: str
     is_active: bool
     is_temporary: bool
+    is_demo: bool
     created_by: str
     password_changed: datetime
     signed_in: datetime | None
@@ -102,6 +104,7 @@ class Enrolment:
             row = session.get(AccountRow, username)
             if row is None:
                 raise NotFound
+            retire(session, row)
             row.password_hash = hashed
             row.key_salt, row.sealed_key, row.public_key = b"", b"", ""
             row.is_temporary = True
@@ -115,10 +118,11 @@ class Enrolment:
         The key's public half waits for the principal. The rules count as accepted now (R57).
 
         Raises:
-            InvalidFields: the password (``new``) is weak, or is the temporary one.
+            InvalidFields: the password (``new``) is weak, was used lately, or is the temporary one.
             Refused: the account has an own password already.
         """
         require_good_password("new", password, username)
+        refuse_a_former(self.database, username, password)
         key = signing.generate()
         with self.database.reading() as session:
             seen = session.get_one(AccountRow, username).password_hash
@@ -178,6 +182,7 @@ def _record(row: AccountRow) -> Record:
         public_key=row.public_key,
         is_active=row.is_active,
         is_temporary=row.is_temporary,
+        is_demo=row.is_demo,
         created_by=row.created_by,
         password_changed=_moment(row.password_changed_at),
         signed_in=_moment(row.signed_in_at) if row.signed_in_at else None,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -16,11 +15,16 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from editor.enrolment import Record, key_code
-from editor.newsroom import governance, newsroom, repository
-from editor.presentation import day, role_names
+from editor.language import chosen_language, say
+from editor.newsroom import age_of, governance, newsroom, now, repository
+from editor.password_age import Age
+from editor.presentation import day, field_names, group_names, role_names
+from editor.presentation import moment as moment_in_words
+from editor.typesetting import typeset_register
 from workflow import roster
 from workflow.errors import NotFound
 from workflow.roster import Person
+from workflow.states import Role
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -60,13 +64,31 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the permission register."""
+    """One line of the permission register: an appointment, or a delegation for dated days."""
 
     person: Person
+    roles: frozenset[Role]
     groups: str
     fields: str
     since: date | None
+    until: date | None
     decision: str
+    note: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The line as every form of the register shows it, in the order of ``columns``."""
+        return (
+            say(self.person.name),
+            self.person.username,
+            role_names(self.roles),
+            self.groups,
+            self.fields,
+            day(self.since),
+            day(self.until),
+            self.decision,
+            self.note,
+        )
 
 
 def members() -> list[Member]:
@@ -90,66 +112,93 @@ def member(username: str) -> Member:
     return found
 
 
+def overdue_members() -> list[tuple[Member, Age]]:
+    """Return whose password is too old, the oldest first: a date, never a password (R04)."""
+    ages = [(m, age_of(m.record)) for m in members() if m.record and m.record.is_active]
+    overdue = [(member, age) for member, age in ages if age and age.is_overdue]
+    return sorted(overdue, key=lambda row: row[1].changed)
+
+
 def waiting_members() -> list[Member]:
     """Return who waits for the principal's signature: new accounts and new keys."""
     return [someone for someone in members() if someone.waits]
 
 
 def register() -> list[Row]:
-    """Return the permission register, in the order of the roster."""
+    """Return the permission register: the roster in its order, then the delegations (R02)."""
     rules, raw = governance(), raw_governance(roster.ROSTER).get("people", {})
-    return [
+    moment = now()
+    appointed = [
         Row(
             person,
+            person.roles,
             groups=group_names(person.groups),
             fields=field_names(person.fields),
             since=raw[username].get("since"),
+            until=None,
             decision=str(raw[username].get("decision", "")),
+            note="",
         )
         for username, person in rules.appointed.items()
     ]
+    delegated = [
+        Row(
+            rules.appointed[row.person],
+            frozenset({row.role}),
+            groups=group_names(row.groups),
+            fields=field_names(row.fields),
+            since=row.since,
+            until=row.last_day,
+            decision=row.decision,
+            note=_("Ủy quyền: %(standing)s", standing=say(row.standing(moment).label).lower()),
+        )
+        for row in rules.delegations
+    ]
+    return appointed + delegated
+
+
+def columns() -> tuple[str, ...]:
+    """Return the heads of the register's columns."""
+    return (
+        _("Người"),
+        _("Tên đăng nhập"),
+        _("Vai trò"),
+        _("Tổ, bộ phận"),
+        _("Lĩnh vực phụ trách"),
+        _("Từ ngày"),
+        _("Đến hết ngày"),
+        _("Theo quyết định số"),
+        _("Ghi chú"),
+    )
 
 
 def register_csv() -> str:
     """Return the register for a spreadsheet: no cell can pose as a formula."""
     out = io.StringIO()
     table = csv.writer(out, quoting=csv.QUOTE_ALL)
-    table.writerow(
-        [
-            _("Người"),
-            _("Tên đăng nhập"),
-            _("Vai trò"),
-            _("Tổ, bộ phận"),
-            _("Lĩnh vực phụ trách"),
-            _("Từ ngày"),
-            _("Theo quyết định số"),
-        ]
-    )
+    table.writerow(columns())
     for row in register():
-        someone = row.person
-        cells = (
-            someone.name,
-            someone.username,
-            role_names(someone.roles),
-            row.groups,
-            row.fields,
-            day(row.since),
-            row.decision,
-        )
-        table.writerow([_harmless(cell) for cell in cells])
+        table.writerow([_harmless(cell) for cell in row.cells])
     return "\ufeff" + out.getvalue()
 
 
-def group_names(groups: Iterable[str]) -> str:
-    """Return the names of groups; an id that the school no longer has stands as it is."""
-    known = governance().groups
-    return ", ".join(known[group].name if group in known else group for group in groups)
-
-
-def field_names(fields: Iterable[str]) -> str:
-    """Return the names of fields of responsibility."""
-    known: Mapping[str, str] = governance().school.get("fields", {})
-    return ", ".join(known.get(field, field) for field in sorted(fields))
+def register_pdf() -> bytes:
+    """Return the register as a paper to sign and file."""
+    school = governance().school
+    return typeset_register(
+        {
+            "superior": str(school.get("managing_body", "")),
+            "school": str(school.get("name", "")),
+            "title": _("Danh sách phân quyền"),
+            "source": _(
+                "Lấy từ danh sách mà hiệu trưởng đã ký, lúc %(when)s.", when=moment_in_words(now())
+            ),
+            "columns": columns(),
+            "rows": [row.cells for row in register()],
+            "signer": _("Hiệu trưởng"),
+            "language": chosen_language(),
+        }
+    )
 
 
 def raw_governance(path: str) -> dict[str, Any]:

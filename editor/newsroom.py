@@ -15,7 +15,8 @@ from editor.accounts import Accounts
 from editor.board import Board
 from editor.creations import Creations
 from editor.database import Database
-from editor.enrolment import Enrolment
+from editor.enrolment import Enrolment, Record
+from editor.password_age import Age, Limits
 from editor.seen_alarms import SeenAlarms
 from editor.sessions import ServerSession
 from editor.settings import Settings
@@ -117,6 +118,28 @@ def person() -> Person:
     if found is None:
         raise Waiting
     return found
+
+
+def password_age() -> Age | None:
+    """Return the age of the visitor's own password; read once a request.
+
+    None for a stranger, for a temporary password, which has a term of its own, and for the demo's
+    accounts, whose password is printed in the manual.
+    """
+    if "password_age" not in g:
+        record = newsroom().enrolment.find(visitor().username or "")
+        g.password_age = age_of(record) if record else None
+    found: Age | None = g.password_age
+    return found
+
+
+def age_of(record: Record) -> Age | None:
+    """Return the age of an account's own password."""
+    if record.is_temporary or record.is_demo:
+        return None
+    settings = newsroom().settings
+    limits = Limits(settings.password_remind_days, settings.password_days)
+    return Age.of(record.password_changed, limits)
 
 
 def current_change() -> Change:

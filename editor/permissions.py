@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from editor.newsroom import governance, person, repository, visitor
+from editor.newsroom import governance, password_age, person, repository, visitor
 from editor.protection import READING_METHODS
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import groups_for, is_shielded, may_read
@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ENTRY_SAVE = "entry:save"
     ENTRY_SUBMIT = "entry:submit"
     ENTRY_URGENT = "entry:urgent"
+    GOVERN_DELEGATE = "govern:delegate"
     GOVERN_FREEZE = "govern:freeze"
     GOVERN_READ = "govern:read"
     GOVERN_RESTORE = "govern:restore"
@@ -84,6 +85,10 @@ ROUTES: Final[Registry] = {
     ("auth.door", "GET"): Permission.PUBLIC_READ,
     ("auth.sign_in", "POST"): Permission.PUBLIC_SIGN_IN,
     ("auth.sign_out", "POST"): Permission.OWN_SIGN_OUT,
+    ("delegations.end", "POST"): Permission.GOVERN_DELEGATE,
+    ("delegations.form", "GET"): Permission.GOVERN_READ,
+    ("delegations.give", "POST"): Permission.GOVERN_DELEGATE,
+    ("delegations.listing", "GET"): Permission.REGISTER_READ,
     ("desk.alarm_seen", "POST"): Permission.ALARMS_DISMISS,
     ("desk.approvals", "GET"): Permission.DESK_READ,
     ("desk.checks", "GET"): Permission.DESK_READ,
@@ -118,6 +123,7 @@ ROUTES: Final[Registry] = {
     ("roster.dismiss", "POST"): Permission.GOVERN_ROSTER,
     ("roster.download", "GET"): Permission.REGISTER_READ,
     ("roster.form", "GET"): Permission.GOVERN_READ,
+    ("roster.paper", "GET"): Permission.REGISTER_READ,
     ("roster.register_page", "GET"): Permission.REGISTER_READ,
     ("school.change", "POST"): Permission.GOVERN_SCHOOL,
     ("school.profile", "GET"): Permission.GOVERN_READ,
@@ -128,6 +134,10 @@ ROUTES: Final[Registry] = {
     ("writing.edit", "GET"): Permission.ENTRY_READ,
     ("writing.save", "POST"): Permission.ENTRY_SAVE,
 }
+
+
+_NEW_PASSWORD: Final = frozenset({"account.password", "account.change_password"})
+"""All that an overdue password lets its owner do (R04); signing out is never guarded."""
 
 
 class Unguarded(RuntimeError):
@@ -186,14 +196,33 @@ def enforce() -> Response | None:
         return None
     if visitor().is_newcomer and permission.scope != "newcomer":
         return _to_the_first_password()
-    _GUARDS[permission.scope]()
-    return None
+    if _must_change_the_password():
+        return _to_a_new_password()
+    return _GUARDS[permission.scope]()
 
 
 def _to_the_first_password() -> Response:
     if request.method in READING_METHODS:
         return redirect(url_for("newcomer.welcome"))
     raise Refused([Message("Đặt mật khẩu riêng trước, rồi mới làm tiếp được.")])
+
+
+def _must_change_the_password() -> bool:
+    age = password_age()
+    return bool(age and age.is_overdue) and request.endpoint not in _NEW_PASSWORD
+
+
+def _to_a_new_password() -> Response:
+    if request.method in READING_METHODS:
+        return redirect(url_for("account.password"))
+    raise Refused(
+        [
+            Message(
+                "Mật khẩu đã quá hạn. Đổi mật khẩu rồi mở lại trang: chữ đã gõ vẫn được trình "
+                "duyệt này giữ."
+            )
+        ]
+    )
 
 
 def _to_the_door() -> Response:

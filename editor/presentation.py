@@ -5,7 +5,7 @@ Knows no route of its own and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,11 +16,20 @@ from flask_babel import format_date, gettext
 
 from editor.differences import Names
 from editor.language import LANGUAGES, chosen_language, say
-from editor.newsroom import governance, newsroom, person_or_none, visitor
+from editor.newsroom import (
+    current_change,
+    governance,
+    newsroom,
+    now,
+    password_age,
+    person_or_none,
+    visitor,
+)
 from editor.permissions import Permission, may_reach, may_start
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
-from workflow.entries import Change, holders, is_shielded, may_read, refusals
+from workflow.delegations import Delegation
+from workflow.entries import Change, Step, holders, is_shielded, may_read, refusals
 from workflow.errors import NotFound
 from workflow.services import Published
 from workflow.states import LEADERS, Action, Role, Status
@@ -48,6 +57,9 @@ def prepare_templates(app: Flask) -> None:
         asset=asset,
         may_reach=may_reach,
         role_names=role_names,
+        group_names=group_names,
+        field_names=field_names,
+        delegation_behind=delegation_behind,
     )
     app.context_processor(shared_names)
 
@@ -66,6 +78,7 @@ def shared_names() -> dict[str, Any]:
         "approves_often": bool(person and person.roles & LEADERS),
         "approvals": waiting_for_me(Action.APPROVE) if person else [],
         "frozen": governance().frozen if person else "",
+        "password_age": password_age() if person else None,
         "is_demo": newsroom().settings.demo,
         "public_url": newsroom().settings.public_url,
     }
@@ -146,6 +159,38 @@ def role_names(roles: Iterable[str]) -> str:
     """Return roles in words, in the order of the table."""
     held = set(roles)
     return ", ".join(say(role.label) for role in Role if role in held)
+
+
+def group_names(groups: Iterable[str]) -> str:
+    """Return the names of groups; an id that the school no longer has stands as it is."""
+    known = governance().groups
+    return ", ".join(known[group].name if group in known else group for group in groups)
+
+
+def field_names(fields: Iterable[str]) -> str:
+    """Return the names of fields of responsibility."""
+    known: Mapping[str, str] = governance().school.get("fields", {})
+    return ", ".join(known.get(field, field) for field in sorted(fields))
+
+
+def delegation_behind(step: Step) -> Delegation | None:
+    """Return the delegation under which a step of this page's entry was taken, if any."""
+    rules, change = governance(), current_change()
+    group = rules.groups.get(change.group)
+    person = rules.appointed.get(step.actor)
+    for row in rules.delegations:
+        taken = (row.person, row.role) == (step.actor, step.role) and row.covers(step.when)
+        needed = person is None or not person.has(step.role)
+        if taken and (needed or row.concerns(change.group, group.field if group else "")):
+            return row
+    return None
+
+
+def my_delegations() -> list[Delegation]:
+    """Return the delegations in force for the person, for the desk."""
+    person = person_or_none()
+    rows = governance().delegations if person else ()
+    return [row for row in rows if person and row.person == person.username and row.covers(now())]
 
 
 def typed(value: date | str) -> str:

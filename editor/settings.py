@@ -33,6 +33,8 @@ SETTINGS = (
     Setting("TOASOAN_DEMO", "", "Bằng 1: có tài khoản thử, chỉ trả lời trên chính máy này."),
     Setting("TOASOAN_TRUSTED_HOSTS", "", "Tên máy được nhận, cách nhau bằng dấu phẩy."),
     Setting("TOASOAN_PROXIES", "0", "Số máy chủ trung gian (nginx) đứng trước tòa soạn."),
+    Setting("TOASOAN_PASSWORD_REMIND_DAYS", "75", "Sau số ngày này thì nhắc đổi mật khẩu."),
+    Setting("TOASOAN_PASSWORD_DAYS", "90", "Quá số ngày này thì phải đổi mật khẩu mới làm tiếp."),
 )
 
 
@@ -46,6 +48,8 @@ class Settings:
     demo: bool = False
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
+    password_remind_days: int = 75
+    password_days: int = 90
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -59,6 +63,8 @@ class Settings:
             demo=value["TOASOAN_DEMO"] == "1",
             trusted_hosts=tuple(filter(None, value["TOASOAN_TRUSTED_HOSTS"].split(","))),
             proxies=int(value["TOASOAN_PROXIES"]),
+            password_remind_days=int(value["TOASOAN_PASSWORD_REMIND_DAYS"]),
+            password_days=int(value["TOASOAN_PASSWORD_DAYS"]),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Sets a circular from its fields and Markdown as a PDF in the layout of NĐ 30/2020/NĐ-CP.
+"""Sets a circular, in the layout of NĐ 30/2020/NĐ-CP, or the permission register as a PDF.
 
 It knows neither git nor who may ask for it; what it is given is data and is never run as markup.
 """
@@ -25,7 +25,7 @@ NOTES_HEADING: Final = "Ghi chú của người số hóa"
 """What follows this heading is about the document, not part of it, and is not set."""
 
 _FOOTER: Final = "Bản dàn trang từ văn bản điện tử"
-_TEMPLATE: Final = Path(__file__).parent / "typesetting" / "circular.typ"
+_TEMPLATES: Final = Path(__file__).parent / "typesetting"
 _SEAL_WORDS: Final = {"urgent": "KHẨN", "very_urgent": "THƯỢNG KHẨN", "express": "HỎA TỐC"}
 _ANNEX: Final = re.compile(r"(QUY CHẾ|QUY ĐỊNH|PHỤ LỤC [IVX\d]*|DANH SÁCH)\s+(.+)", re.DOTALL)
 _CHAPTER: Final = re.compile(r"(CHƯƠNG [IVX\d]+)\s+(.+)", re.IGNORECASE | re.DOTALL)
@@ -46,11 +46,24 @@ def typeset_circular(
     Raises:
         KeyError: no ``issued_date``, ``issuer``, ``type_name`` or ``subject``.
     """
+    return _compiled("circular.typ", _document(fields, body, school or {}))
+
+
+def typeset_register(document: Mapping[str, Any]) -> bytes:
+    """Return the PDF of the permission register (R02).
+
+    ``document`` holds ``superior``, ``school``, ``title``, ``source``, ``signer``, ``language``,
+    ``columns`` and ``rows`` of as many cells. The PDF is tagged (PDF/UA-1).
+    """
+    return _compiled("register.typ", document)
+
+
+def _compiled(template: str, document: Mapping[str, Any]) -> bytes:
     return typst.compile(
-        _TEMPLATE,
-        root=_TEMPLATE.parent,
+        _TEMPLATES / template,
+        root=_TEMPLATES,
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_document(fields, body, school or {}))},
+        sys_inputs={"document": json.dumps(document)},
         pdf_standards=["ua-1"],
     )
 

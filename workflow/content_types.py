@@ -456,7 +456,7 @@ def _parse_date(spec: Field, value: Any) -> date | None:
     text = str(value).strip()
     if not text:
         return None
-    parsed = _read_date(text)
+    parsed = read_date(text)
     if parsed is None or parsed < _EARLIEST or parsed.year > _EARLIEST.year + 200:
         raise _BadValue(
             Message(
@@ -467,7 +467,8 @@ def _parse_date(spec: Field, value: Any) -> date | None:
     return parsed
 
 
-def _read_date(text: str) -> date | None:
+def read_date(text: str) -> date | None:
+    """Return the day that somebody typed: 13/03/2026 or 2026-03-13; None where it is none."""
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
     vietnamese = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
     if iso:
@@ -489,7 +490,7 @@ def _parse_moment(spec: Field, value: Any) -> datetime | None:
     if not text:
         return None
     day, _, clock = text.replace("T", " ").partition(" ")
-    parsed = _read_date(day)
+    parsed = read_date(day)
     time = re.fullmatch(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", clock.strip())
     if parsed is None or time is None:
         raise _BadValue(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from editor.enrolment import Wish
-from editor.members import Member, member, members
+from editor.members import Member, member, members, overdue_members
 from editor.newsroom import governance, newsroom, person
 from workflow.errors import InvalidFields, Message, NotFound, Refused
 from workflow.states import Role
@@ -25,7 +25,7 @@ _NOT_THE_PRINCIPAL = Message(
 
 @bp.get("")
 def listing() -> str:
-    return render_template("accounts.html", members=members())
+    return render_template("accounts.html", members=members(), overdue=overdue_members())
 
 
 @bp.get("/them")

@@ -7,7 +7,14 @@ from werkzeug.wrappers import Response
 
 from editor.members import waiting_members
 from editor.newsroom import newsroom, person
-from editor.presentation import holder_names, listed, my_changes, startable, waiting_for_me
+from editor.presentation import (
+    holder_names,
+    listed,
+    my_changes,
+    my_delegations,
+    startable,
+    waiting_for_me,
+)
 from editor.publishing import alarms_to_tell, left_out_to_tell, stalled_since
 from editor.reminders import late_publications, owed_to_me, waiting_too_long
 from workflow.entries import Change
@@ -29,6 +36,7 @@ def home() -> str:
         alarms=alarms_to_tell(person()),
         stalled=stalled_since(person()),
         appointments=waiting_members() if Role.PRINCIPAL in person().own_roles else [],
+        delegations=my_delegations(),
         left_out=left_out_to_tell(person()),
         after_reviews=owed_to_me(),
         overdue=waiting_too_long(),

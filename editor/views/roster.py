@@ -10,7 +10,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor.decisions import confirm_password
-from editor.members import Member, member, raw_governance, register, register_csv
+from editor.members import (
+    Member,
+    columns,
+    member,
+    raw_governance,
+    register,
+    register_csv,
+    register_pdf,
+)
 from editor.newsroom import governance, now, repository, signer
 from workflow import governing
 from workflow.errors import InvalidFields, Message
@@ -25,7 +33,14 @@ Answer = str | tuple[str, int] | BaseResponse
 
 @bp.get("/phan-quyen")
 def register_page() -> str:
-    return render_template("register.html", rows=register(), now=now())
+    return render_template("register.html", rows=register(), columns=columns(), now=now())
+
+
+@bp.get("/phan-quyen.pdf")
+def paper() -> Response:
+    response = Response(register_pdf(), content_type="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename="phan-quyen.pdf")
+    return response
 
 
 @bp.get("/phan-quyen.csv")

@@ -13,6 +13,7 @@ from babel.messages.extract import extract
 
 from editor.forms import MEALS, WEEKDAYS
 from workflow.content_types import CONTENT_TYPES
+from workflow.delegations import Standing
 from workflow.errors import WorkflowError
 from workflow.governing import TAKEDOWN_KINDS
 from workflow.states import Action, Role, Status
@@ -46,7 +47,7 @@ def _extracted(method: str, paths: list[Path] | Iterator[Path]) -> Iterator[str]
 
 def _from_tables() -> Iterator[str]:
     yield from (*WEEKDAYS.values(), *MEALS.values(), *TAKEDOWN_KINDS.values())
-    yield from (member.label for kind in (Role, Status, Action) for member in kind)
+    yield from (member.label for kind in (Role, Status, Action, Standing) for member in kind)
     for ctype in CONTENT_TYPES.values():
         yield from (ctype.label, ctype.label.lower(), ctype.new_label, ctype.body_label)
         for field in ctype.fields:

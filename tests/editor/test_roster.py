@@ -6,14 +6,18 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 
+import pypdfium2
 import pytest
 from flask import Flask
 
 from editor.newsroom import Newsroom
-from tests.editor.conftest import ADMIN, PASSWORD, PRINCIPAL, TEACHER, VICE, Reader
+from tests.editor.conftest import ADMIN, COOK, LEAD, PASSWORD, PRINCIPAL, TEACHER, VICE, Reader
 from tests.editor.test_accounts import NEW, OWN, begin, make
+from tests.editor.test_delegations import give, today
 from workflow import verification
+from workflow.clock import VIETNAM
 from workflow.states import Role
 
 Person = Callable[[str], Reader]
@@ -47,7 +51,7 @@ def test_the_register_says_what_the_roster_says(person: Person, newsroom: Newsro
     for row in rows[1:]:
         assert row[0] == people[row[1]].name
         assert row[2] == people[row[1]].role_labels
-    assert rows[1][3:] == ["Ban giám hiệu", "", "16/03/2026", "18/QĐ-MNPH"]
+    assert rows[1][3:] == ["Ban giám hiệu", "", "16/03/2026", "", "18/QĐ-MNPH", ""]
     page = person(VICE).read("/phan-quyen")
     assert "Phó hiệu trưởng phụ trách nuôi dưỡng" in page
     assert "Chăm sóc – Nuôi dưỡng" in page
@@ -55,8 +59,43 @@ def test_the_register_says_what_the_roster_says(person: Person, newsroom: Newsro
 
 @pytest.mark.parametrize("username", [TEACHER, ADMIN])
 def test_the_register_is_for_the_leaders(person: Person, username: str) -> None:
-    for path in ("/phan-quyen", "/phan-quyen.csv", f"/phan-quyen/{TEACHER}"):
+    for path in ("/phan-quyen", "/phan-quyen.csv", "/phan-quyen.pdf", f"/phan-quyen/{TEACHER}"):
         assert person(username).client.get(path).status_code == 403
+
+
+def test_page_csv_and_pdf_say_the_same_and_what_the_roles_are_today(
+    person: Person, newsroom: Newsroom
+) -> None:
+    """R02: who holds which role today by the papers is who holds it by the rules."""
+    principal = person(PRINCIPAL)
+    give(principal)
+    give(principal, person=LEAD, since=today(2), until=today(4), decision="26/QĐ-MNPH")
+
+    lines = list(csv.reader(io.StringIO(principal.client.get("/phan-quyen.csv").text)))[1:]
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", principal.read("/phan-quyen")))
+    paper = words_of(principal.client.get("/phan-quyen.pdf").data)
+
+    on_paper: dict[str, set[str]] = {}
+    for line in lines:
+        if line[8] in {"", "Ủy quyền: đang có hiệu lực"}:
+            on_paper.setdefault(line[1], set()).update(line[2].split(", "))
+        for cell in line:
+            assert cell in page, cell
+            assert re.sub(r"\s+", "", cell) in paper, cell
+    acting = newsroom.repository.governance().acting(datetime.now(VIETNAM)).people
+    assert on_paper == {
+        name: {role.label for role in someone.roles} for name, someone in acting.items()
+    }
+    assert [line[1] for line in lines[-2:]] == [COOK, LEAD]
+    assert lines[-1][5:] == [today(2), today(4), "26/QĐ-MNPH", "Ủy quyền: sắp có hiệu lực"]
+
+
+def words_of(pdf: bytes) -> str:
+    """Return the letters of a PDF without blanks: a table breaks lines where it likes."""
+    document = pypdfium2.PdfDocument(pdf)
+    return "".join(
+        re.sub(r"[\s\ufffe]+", "", page.get_textpage().get_text_range()) for page in document
+    )
 
 
 def test_no_cell_of_the_register_is_a_formula(person: Person) -> None:
