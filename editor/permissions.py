@@ -192,13 +192,16 @@ def enforce() -> Response | None:
         return None
     if visitor().username is None:
         return _to_the_door()
-    if permission is Permission.OWN_SIGN_OUT:
-        return None
+    return None if permission is Permission.OWN_SIGN_OUT else _guard(permission)
+
+
+def _guard(permission: Permission) -> Response | None:
     if visitor().is_newcomer and permission.scope != "newcomer":
         return _to_the_first_password()
     if _must_change_the_password():
         return _to_a_new_password()
-    return _GUARDS[permission.scope]()
+    _GUARDS[permission.scope]()
+    return None
 
 
 def _to_the_first_password() -> Response:
