@@ -29,10 +29,10 @@ from editor.permissions import Permission, may_reach, may_start
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.delegations import Delegation
-from workflow.entries import Change, Step, holders, is_shielded, may_read, refusals
+from workflow.entries import Change, Step, holders, is_shielded, may_read, refusals, role_for
 from workflow.errors import NotFound
 from workflow.services import Published
-from workflow.states import LEADERS, Action, Role, Status
+from workflow.states import LEADERS, Action, Role, Status, transition
 
 _FEW_ROLES: Final = 2
 _CHECKING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.SITE_ADMIN})
@@ -60,6 +60,7 @@ def prepare_templates(app: Flask) -> None:
         group_names=group_names,
         field_names=field_names,
         delegation_behind=delegation_behind,
+        delegation_for=delegation_for,
     )
     app.context_processor(shared_names)
 
@@ -184,6 +185,18 @@ def delegation_behind(step: Step) -> Delegation | None:
         if taken and (needed or row.concerns(change.group, group.field if group else "")):
             return row
     return None
+
+
+def delegation_for(action: Action) -> Delegation | None:
+    """Return the delegation under which the person would take this decision now, if any."""
+    someone, change = person_or_none(), current_change()
+    row = transition(action, change.status)
+    if someone is None or row is None:
+        return None
+    role = role_for(row.duty, someone, change, governance())
+    if role is None:
+        return None
+    return delegation_behind(Step(action, someone.username, role, "", now(), ""))
 
 
 def my_delegations() -> list[Delegation]:

@@ -56,6 +56,8 @@ def test_the_delegate_approves_and_the_pages_say_by_what_right(
 
     assert "Đang làm thay" in delegate.read("/")
     assert "Bé vui rước đèn" in delegate.read("/cho-phe-duyet")
+    assert "Ký thay phó hiệu trưởng: Chuyên môn, theo ủy quyền" in delegate.read(f"/bai/{entry}")
+    assert "Ký thay" not in person(VICE).read(f"/bai/{entry}")
     assert approve(delegate, entry).location == f"/bai/{entry}/tien-do"
     history = person(TEACHER).read(f"/bai/{entry}")
     assert f"theo ủy quyền số 25/QĐ-MNPH, đến {today(3)}" in history

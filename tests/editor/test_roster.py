@@ -94,7 +94,7 @@ def words_of(pdf: bytes) -> str:
     """Return the letters of a PDF without blanks: a table breaks lines where it likes."""
     document = pypdfium2.PdfDocument(pdf)
     return "".join(
-        re.sub(r"[\s\ufffe]+", "", page.get_textpage().get_text_range()) for page in document
+        re.sub(r"[\s\ufffe\u200b]+", "", page.get_textpage().get_text_range()) for page in document
     )
 
 
