@@ -1,4 +1,4 @@
-"""The command line: ``./toasoan run | init | verify | witness | watch | publish``.
+"""The command line: ``./toasoan run | init | recover | verify | witness | watch | publish …``.
 
 The composition root: it reads the words, opens what they need and hands it on.
 """
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from editor import proving, public_server, publisher, reference
+from editor import proving, public_server, publisher, recovering, reference
 from editor.app import create_app
 from editor.founding import DEMO_PASSWORD, Principal, found_demo, found_school, is_demo, is_founded
 from editor.passwords import require_good_password
@@ -91,7 +91,13 @@ def init(arguments: argparse.Namespace) -> int:
     school = _ask("Tên trường")
     username = _ask_username()
     name = _ask("Tên hiển thị (ví dụ: Hiệu trưởng)")
-    found_school(settings, school, Principal(username, name, _ask_password(username)))
+    principal = Principal(username, name, _ask_password(username))
+    try:
+        paper = found_school(settings, school, principal, arguments.recovery_file)
+    except OSError as error:
+        _say(f"Không ghi được tệp khóa khôi phục: {error}. Chọn chỗ khác bằng --recovery-file.")
+        return 1
+    recovering.tell(paper)
     _say(f"Đã lập kho nội dung {settings.repository}. Chạy: ./toasoan run --data {arguments.data}")
     return 0
 
@@ -203,7 +209,18 @@ def _parser() -> argparse.ArgumentParser:
     one = command("run", run, "chạy trang công khai và tòa soạn (lần đầu: trường mẫu)")
     one.add_argument("--port", type=int, default=8000, help="cổng trang công khai (8000)")
     one.add_argument("--editor-port", type=int, default=8001, help="cổng tòa soạn (8001)")
-    command("init", init, "lập trường thật: hỏi tài khoản của hiệu trưởng")
+    two = command("init", init, "lập trường thật: hỏi tài khoản của hiệu trưởng")
+    three = command("recover", recovering.recover, "dùng khóa khôi phục khi mất hiệu trưởng")
+    three.add_argument("--key", type=Path, metavar="TỆP", help="tệp khóa (không có thì hỏi)")
+    three.add_argument("--username", help="tên đăng nhập của hiệu trưởng (không có thì hỏi)")
+    three.add_argument("--yes", action="store_true", help="không hỏi lại")
+    for sub in (two, three):
+        sub.add_argument(
+            "--recovery-file", type=Path, metavar="TỆP", help="ghi khóa khôi phục mới vào tệp này"
+        )
+    command(
+        "reset-password", recovering.reset_password, "mật khẩu tạm cho một tài khoản, tại máy chủ"
+    ).add_argument("username", metavar="TÊN")
     proving.add_commands(command)
     command("publish", publish, "đăng một lần, ngay bây giờ")
     command("reference", write_reference, "viết lại docs/reference từ mã nguồn")

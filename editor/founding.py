@@ -17,6 +17,7 @@ import tomli_w
 
 from editor.accounts import Accounts
 from editor.database import Database
+from editor.recovering import seal
 from editor.samples import add_samples
 from editor.settings import Settings
 from workflow import roster, services, signing
@@ -66,20 +67,28 @@ def found_demo(settings: Settings, report: Report) -> None:
     signers = _accounts(settings, dict.fromkeys(staff, DEMO_PASSWORD), demo=True)
     keys = {name: signing.public_key_line(s.private_key) for name, s in signers.items()}
     files = dict(_starter_files())
-    files[roster.ROSTER] = roster.with_keys((_GOVERNANCE / "roster.toml").read_bytes(), keys)
+    recovery, path = _sealed(settings)
+    staffed = roster.with_keys((_GOVERNANCE / "roster.toml").read_bytes(), keys)
+    files[roster.ROSTER] = roster.with_recovery(staffed, recovery, now())
     files[roster.WORKFLOW] = (_GOVERNANCE / "workflow.toml").read_bytes()
     files[roster.SCHOOL] = (_GOVERNANCE / "school.toml").read_bytes()
     principal = next(name for name, row in staff.items() if Role.PRINCIPAL in row["roles"])
     report(f"Lập kho nội dung từ {len(files)} tệp, hiệu trưởng ký")
     repository = _found(settings, signers[principal], files)
     report(f"Thêm {add_samples(repository, signers)} bài đang soạn, đang chờ")
+    report(f"Khóa khôi phục để thử ./toasoan recover: {path}")
     _marker(settings).write_text(json.dumps({"demo": True}))
 
 
-def found_school(settings: Settings, school: str, principal: Principal) -> None:
+def found_school(
+    settings: Settings, school: str, principal: Principal, recovery_file: Path | None = None
+) -> Path:
     """Found a real school: its groups and steps, one account, no entries, no default password.
 
+    Returns the file with the recovery key, ``recovery_file`` or one beside the data folder.
+
     Raises:
+        OSError: the recovery key cannot be written.
         InvalidFields: the user name has other characters, or the password is too weak.
     """
     if not roster.USERNAME.match(principal.username):
@@ -87,7 +96,10 @@ def found_school(settings: Settings, school: str, principal: Principal) -> None:
     _start_over(settings)
     passwords = {principal.username: principal.password}
     signer = _accounts(settings, passwords, demo=False)[principal.username]
-    table = tomllib.loads((_GOVERNANCE / "roster.toml").read_text())
+    key, path = _sealed(settings, recovery_file)
+    table = tomllib.loads(
+        roster.with_recovery((_GOVERNANCE / "roster.toml").read_bytes(), key, now()).decode()
+    )
     table["people"] = {
         principal.username: {
             "name": principal.name,
@@ -108,6 +120,13 @@ def found_school(settings: Settings, school: str, principal: Principal) -> None:
         roster.SCHOOL: tomli_w.dumps(profile).encode(),
     }
     _found(settings, signer, files)
+    return path
+
+
+def _sealed(settings: Settings, place: Path | None = None) -> tuple[str, Path]:
+    """Make and write a recovery key; return its public half and the file."""
+    key = signing.generate()
+    return signing.public_key_line(key), seal(settings, key, place)
 
 
 def _accounts(

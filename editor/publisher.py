@@ -18,6 +18,7 @@ from editor.guarding import Guard
 from editor.settings import Settings
 from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
+from workflow.erasing import carry_out
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
 from workflow.publication import PublishStatus, Release, Stage, left_out, live, publish, today
 from workflow.repository import MAIN, Repository
@@ -85,8 +86,16 @@ def publish_due_entries(repository: Repository, data: Path) -> None:
 def publish_once(repository: Repository, settings: Settings, *, again: bool = False) -> bool:
     """Bring the public folder to ``main`` and record how it went; say whether it is live.
 
-    ``again`` builds what is live already, since somebody has changed it.
+    ``again`` builds what is live already, since somebody has changed it. What orders of erasure
+    still ask for is done afterwards, also where an earlier run was killed at it.
     """
+    is_live = _publish(repository, settings, again=again)
+    with suppress(WorkflowError, OSError):
+        carry_out(repository, settings.data)
+    return is_live
+
+
+def _publish(repository: Repository, settings: Settings, *, again: bool) -> bool:
     commit = repository.resolve(MAIN) or ""
     if live(settings.data) == Release(commit, today()) and not again:
         _record(settings.data, Stage.LIVE, commit, _without(settings.data))

@@ -76,7 +76,7 @@ def appoint(
         if Role.SITE_ADMIN in given.roles:
             _drop_delegations(tables, username)
 
-    return _govern(repo, signer, f"Phân quyền: {username}", edit, now)
+    return govern(repo, signer, f"Phân quyền: {username}", edit, now)
 
 
 def dismiss(repo: Repository, signer: Signer, username: str, now: datetime) -> Governance:
@@ -95,7 +95,7 @@ def dismiss(repo: Repository, signer: Signer, username: str, now: datetime) -> G
         del tables[roster.ROSTER]["people"][username]
         _drop_delegations(tables, username)
 
-    return _govern(repo, signer, f"Thôi phân quyền: {username}", edit, now)
+    return govern(repo, signer, f"Thôi phân quyền: {username}", edit, now)
 
 
 def delegate(repo: Repository, signer: Signer, given: Delegation, now: datetime) -> Governance:
@@ -147,12 +147,12 @@ def freeze(repo: Repository, signer: Signer, reason: str, now: datetime) -> Gove
         Refused: the signer is not the principal.
         InvalidFields: no reason (under ``reason``).
     """
-    words = _reason(reason)
+    words = words_of(reason)
 
     def edit(tables: Tables) -> None:
         tables[roster.ORDERS]["freeze"] = {"reason": words, "since": now}
 
-    return _govern(repo, signer, "Tạm khóa đăng bài", edit, now)
+    return govern(repo, signer, "Tạm khóa đăng bài", edit, now)
 
 
 def lift_freeze(repo: Repository, signer: Signer, now: datetime) -> Governance:
@@ -161,7 +161,7 @@ def lift_freeze(repo: Repository, signer: Signer, now: datetime) -> Governance:
     def edit(tables: Tables) -> None:
         tables[roster.ORDERS].pop("freeze", None)
 
-    return _govern(repo, signer, "Mở lại việc đăng bài", edit, now)
+    return govern(repo, signer, "Mở lại việc đăng bài", edit, now)
 
 
 def take_down(
@@ -179,7 +179,7 @@ def take_down(
     """
     if kind not in TAKEDOWN_KINDS:
         raise InvalidFields({"kind": [Message("Chọn lý do gỡ bài.")]})
-    words = _reason(reason)
+    words = words_of(reason)
     entry = services.published_entry(repo, entry_id)
     with repo.lock("main"):
         governance = repo.governance().acting(now)
@@ -187,7 +187,7 @@ def take_down(
         if entry_id in governance.takedowns:
             raise Refused([Message("Bài này đã được gỡ.")])
         trailers = Trailers(Action.TAKEDOWN, signer.username, role, entry_id, entry.type_name)
-        tables = _tables(repo)
+        tables = read_tables(repo)
         tables[roster.ORDERS].setdefault("takedowns", []).append(
             {
                 "entry": entry_id,
@@ -197,8 +197,21 @@ def take_down(
                 "since": now,
             }
         )
-        _store(repo, signer, tables, trailers.message(f"Gỡ bài: {entry.title}"), now)
+        store(repo, signer, tables, trailers.message(f"Gỡ bài: {entry.title}"), now)
     return repo.governance()
+
+
+def renew_key(repo: Repository, signer: Signer, key: str, now: datetime) -> Governance:
+    """Give the principal a new key, signed by the old one, which counts no more from then on.
+
+    Raises:
+        Refused: the signer is not the principal.
+    """
+
+    def edit(tables: Tables) -> None:
+        tables[roster.ROSTER]["people"][signer.username] |= {"key": key, "since": now.date()}
+
+    return govern(repo, signer, f"Khóa ký mới: {signer.username}", edit, now)
 
 
 def lift_takedown(repo: Repository, signer: Signer, entry_id: str, now: datetime) -> Governance:
@@ -215,7 +228,7 @@ def lift_takedown(repo: Repository, signer: Signer, entry_id: str, now: datetime
         orders = tables[roster.ORDERS]
         orders["takedowns"] = [row for row in orders["takedowns"] if row["entry"] != entry_id]
 
-    return _govern(repo, signer, f"Đăng lại: {entry_id}", edit, now)
+    return govern(repo, signer, f"Đăng lại: {entry_id}", edit, now)
 
 
 def change_school(
@@ -243,12 +256,18 @@ def change_school(
             if value or name in school
         }
 
-    return _govern(repo, signer, "Thông tin trường", edit, now)
+    return govern(repo, signer, "Thông tin trường", edit, now)
 
 
-def _govern(
+def govern(
     repo: Repository, signer: Signer, subject: str, edit: Callable[[Tables], None], now: datetime
 ) -> Governance:
+    """Let ``edit`` change the tables and commit them, signed by the principal.
+
+    Raises:
+        Refused: the signer is not the principal.
+        Unverified: the auditor refuses the change.
+    """
     with repo.lock("main"):
         governance = repo.governance()
         principal = governance.principal
@@ -256,14 +275,15 @@ def _govern(
             raise Refused([Message("Việc này do hiệu trưởng quyết định.")])
         if public_key_line(signer.private_key) != principal.key:
             raise Refused([NO_KEY])
-        tables = _tables(repo)
+        tables = read_tables(repo)
         edit(tables)
         trailers = Trailers(Action.GOVERN, signer.username, Role.PRINCIPAL)
-        _store(repo, signer, tables, trailers.message(subject), now)
+        store(repo, signer, tables, trailers.message(subject), now)
     return repo.governance()
 
 
-def _tables(repo: Repository) -> Tables:
+def read_tables(repo: Repository) -> Tables:
+    """Return the files of ``governance/`` as they stand on ``main``."""
     main = repo.main()
     found = repo.read_all([f"{main}:{path}" for path in roster.FILES])
     return {
@@ -272,9 +292,13 @@ def _tables(repo: Repository) -> Tables:
     }
 
 
-def _store(repo: Repository, signer: Signer, tables: Tables, message: str, now: datetime) -> None:
-    """Commit the tables to ``main`` if the auditor accepts it; an equal tree is no change."""
-    main, before = repo.main(), _tables(repo)
+def store(repo: Repository, signer: Signer, tables: Tables, message: str, now: datetime) -> None:
+    """Commit the tables to ``main`` if the auditor accepts it; an equal tree is no change.
+
+    Raises:
+        Unverified: it does not.
+    """
+    main, before = repo.main(), read_tables(repo)
     folder = roster.ROSTER.partition("/")[0]
     files = {item.path: item.oid for item in repo.files(main, folder)}
     for path, table in tables.items():
@@ -346,7 +370,12 @@ def _taking_role(governance: Governance, signer: Signer) -> Role:
     return role
 
 
-def _reason(text: str) -> str:
+def words_of(text: str) -> str:
+    """Return a reason as it is stored, on one line.
+
+    Raises:
+        InvalidFields: there is none (under ``reason``).
+    """
     words = clean_line(" ".join(text.split()))
     if not words or hidden_characters(words):
         raise InvalidFields({"reason": [Message("Chưa có lý do. Ghi ngắn gọn vì sao.")]})

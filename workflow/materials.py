@@ -9,14 +9,12 @@ import contextlib
 import json
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from workflow import roster
 from workflow.errors import NotFound
 from workflow.front_matter import MalformedEntry, parse
 from workflow.record import Approved, Record
@@ -109,7 +107,8 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
 
     Media are hard links to their LFS objects; governance lies in ``content/governance`` as in the
     starter content. In place of a file that was erased by order lies a blank one: no public page
-    shows it. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
+    shows it, and an order counts for commits before it, too. Only object ids are read, never a
+    branch name (SECURITY F14, TOCTOU).
 
     Raises:
         LostMedia: an LFS object is missing.
@@ -120,7 +119,7 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
         root.mkdir()
         governance = repo.governance(treeish)
         names = governance.school.get("show_approver_names") is True
-        site = Site(repo, root, record, names, _erased(repo, treeish))
+        site = Site(repo, root, record, names, frozenset(repo.governance().erasures))
         for top, inside in ((CONTENT, root), ("governance", root / "governance")):
             for path, raw in _files(repo, treeish, top):
                 _put(repo, inside / path, raw, site.erased)
@@ -151,8 +150,3 @@ def _put(
         target.write_bytes(_BLANK_PDF if target.suffix == ".pdf" else _BLANK_PICTURE)
     else:
         repo.link_media(media.oid, target)
-
-
-def _erased(repo: Repository, treeish: str) -> frozenset[str]:
-    orders = tomllib.loads((repo.read(treeish, roster.ORDERS) or b"").decode())
-    return frozenset(row["sha256"] for row in orders.get("erasures", []))

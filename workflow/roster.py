@@ -107,6 +107,29 @@ class Takedown:
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """An order that deletes the bytes of one file everywhere, for good."""
+
+    sha256: str
+    entry_id: str
+    reason: str
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The sealed key that names a principal once, and how often one was used.
+
+    ``key`` is empty for a school that was founded before there was such a key.
+    """
+
+    key: str
+    used: tuple[tuple[str, datetime], ...]
+    """Who became principal by it, and when, oldest first."""
+
+
+@dataclass(frozen=True)
 class Governance:
     """All files as of one commit; ``frozen`` is the reason of a freeze, or empty.
 
@@ -121,6 +144,8 @@ class Governance:
     school: Mapping[str, Any]
     frozen: str
     takedowns: Mapping[str, Takedown]
+    erasures: Mapping[str, Erasure]
+    recovery: Recovery
 
     @property
     def principal(self) -> Person:
@@ -174,6 +199,8 @@ def load(roster: bytes, workflow: bytes, school: bytes, orders: bytes = b"") -> 
             school=profile,
             frozen=standing.get("freeze", {}).get("reason", ""),
             takedowns={row["entry"]: _takedown(row) for row in standing.get("takedowns", [])},
+            erasures={row["sha256"]: _erasure(row) for row in standing.get("erasures", [])},
+            recovery=_recovery(people.get("recovery", {})),
         )
     except (
         UnicodeDecodeError,
@@ -208,6 +235,13 @@ def with_keys(roster: bytes, keys: Mapping[str, str]) -> bytes:
         raise InvalidGovernance(message)
     for username, key in keys.items():
         table["people"][username]["key"] = key
+    return tomli_w.dumps(table).encode()
+
+
+def with_recovery(roster: bytes, key: str, now: datetime) -> bytes:
+    """Return the roster's bytes with the public half of the sealed recovery key."""
+    table = tomllib.loads(roster.decode())
+    table["recovery"] = {"key": key, "since": now}
     return tomli_w.dumps(table).encode()
 
 
@@ -258,6 +292,15 @@ def _lend(person: Person, row: Delegation) -> Person:
 
 def _takedown(row: Mapping[str, Any]) -> Takedown:
     return Takedown(row["entry"], row["kind"], row["reason"], row["by"], row["since"])
+
+
+def _erasure(row: Mapping[str, Any]) -> Erasure:
+    return Erasure(row["sha256"], row["entry"], row["reason"], row["by"], row["since"])
+
+
+def _recovery(row: Mapping[str, Any]) -> Recovery:
+    used = tuple((spent["by"], spent["since"]) for spent in row.get("spent", []))
+    return Recovery(row.get("key", ""), used)
 
 
 def _group(key: str, row: Mapping[str, Any]) -> Group:

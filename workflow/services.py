@@ -570,6 +570,7 @@ def _refuse(reasons: list[Message]) -> None:
 
 def _complete(repo: Repository, current: Change) -> None:
     validate(current.ctype, current.fields, current.body, complete=True)
+    _refuse_erased(repo, current.media)
     _refuse_duplicates(repo, current.ctype, current.entry_id, current.fields)
 
 
@@ -666,10 +667,28 @@ def _blobs(
                 ]
             }
         )
+    _refuse_erased(repo, {name: media[name] for name in sorted(wanted)})
     files = {INDEX: repo.put_blob(front_matter.serialise(fields, body))}
     for name in sorted(wanted):
         files[name] = repo.put_blob(media[name].pointer)
     return files
+
+
+def _refuse_erased(repo: Repository, media: Mapping[str, StoredMedia]) -> None:
+    """Refuse files whose bytes the principal ordered to be erased: nobody can show them again."""
+    erased = repo.governance().erasures
+    names = [name for name, stored in media.items() if stored.oid in erased]
+    if names:
+        raise InvalidFields(
+            {
+                "photos": [
+                    Message(
+                        "{names} đã bị xóa theo lệnh của hiệu trưởng. Bỏ tệp này khỏi bài.",
+                        {"names": ", ".join(names)},
+                    )
+                ]
+            }
+        )
 
 
 def _new_id(repo: Repository, now: datetime) -> str:

@@ -82,6 +82,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     TAKEDOWN = "takedown"
     REVIEW = "review"
+    RECOVER = "recover"
 
     @property
     def label(self) -> str:
@@ -101,6 +102,7 @@ _ACTION_LABELS: Final = {
     Action.PUBLISH: "Đăng",
     Action.TAKEDOWN: "Gỡ bài",
     Action.REVIEW: "Hậu kiểm",
+    Action.RECOVER: "Khôi phục hiệu trưởng",
 }
 
 

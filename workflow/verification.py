@@ -58,7 +58,7 @@ FOLDER: Final = "40000"
 _GOVERNANCE_TRAILERS: Final = ("Action", "Actor", "Role")
 _ENTRY_TRAILERS: Final = (*_GOVERNANCE_TRAILERS, "Entry", "Type")
 _TRAILERS: Final = {
-    **dict.fromkeys(("found", "govern"), _GOVERNANCE_TRAILERS),
+    **dict.fromkeys(("found", "govern", "recover"), _GOVERNANCE_TRAILERS),
     **dict.fromkeys((*DRAFT_ACTIONS, "publish", "takedown", "review"), _ENTRY_TRAILERS),
 }
 _COMMIT: Final = re.compile(
@@ -137,6 +137,8 @@ class Rule(StrEnum):
     MEDIA = "media"
     ORDERS = "orders"
     FREEZE = "freeze"
+    RECOVERY = "recovery"
+    ERASURE = "erasure"
     RELEASE = "release"
     WITNESS = "witness"
     STOCK = "stock"
@@ -152,6 +154,15 @@ class Broken(Exception):
 
 
 @dataclass(frozen=True)
+class RecoveryUse:
+    """A commit of ``main`` by which the recovery key made somebody the principal."""
+
+    commit: str
+    principal: str
+    when: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What an audit found; ``failed_commit`` is the first commit of ``main`` that does not hold.
 
@@ -159,6 +170,8 @@ class Report:
     keeps on paper, since whoever can replace the whole repository can found another one.
     ``unreviewed`` are the entries whose public edition one leader published without the check and
     no other has reviewed yet.
+    ``erased`` are the SHA-256 of files that the principal ordered to be erased: these alone may
+    be missing.
     """
 
     ok: bool
@@ -170,6 +183,8 @@ class Report:
     rule: str | None = None
     reason: str | None = None
     unreviewed: tuple[str, ...] = ()
+    recoveries: tuple[RecoveryUse, ...] = ()
+    erased: tuple[str, ...] = ()
 
 
 def verify(
@@ -191,7 +206,7 @@ def verify(
         with Objects(git_dir) as objects, Signatures() as signatures:
             audit = Audit(objects, signatures, root_key)
             audit.walk(end, audited)
-            check_media(objects, end, audited, git_dir / "lfs" / "objects")
+            check_media(objects, audit.editions(audited), audit.erased, git_dir / "lfs" / "objects")
     except Broken as broken:
         return _report(audit, end, broken)
     return _report(audit, end, None)
@@ -208,6 +223,8 @@ def _report(audit: "Audit | None", head: str, broken: Broken | None) -> Report:
         rule=broken.rule if broken else None,
         reason=broken.reason if broken else None,
         unreviewed=tuple(sorted(audit.unreviewed)) if audit else (),
+        recoveries=tuple(audit.recoveries) if audit else (),
+        erased=audit.erased if audit else (),
     )
 
 
@@ -278,11 +295,47 @@ class Takedown(NamedTuple):
     since: str
 
 
+class Erasure(NamedTuple):
+    """A file whose bytes the principal ordered to be deleted everywhere."""
+
+    sha256: str
+    entry: str
+    reason: str
+    by: str
+    since: str
+
+
 class Orders(NamedTuple):
-    """What is in force beside the roster and the steps: a freeze, and takedowns."""
+    """What is in force beside the roster and the steps: a freeze, takedowns, erasures."""
 
     frozen: bool
     takedowns: tuple[Takedown, ...]
+    erasures: tuple[Erasure, ...]
+
+    @property
+    def down(self) -> frozenset[str]:
+        """The entries that are off the public site."""
+        return frozenset(row.entry for row in self.takedowns)
+
+    @property
+    def erased(self) -> frozenset[str]:
+        """The SHA-256 of all files that may be missing."""
+        return frozenset(row.sha256 for row in self.erasures)
+
+
+class Spent(NamedTuple):
+    """A recovery key that was used once and counts no more."""
+
+    key: str
+    by: str
+    since: str
+
+
+class Recovery(NamedTuple):
+    """The sealed key that can name a principal once, and the keys before it; "" for none."""
+
+    key: str
+    spent: tuple[Spent, ...]
 
 
 @dataclass(frozen=True)
@@ -294,6 +347,8 @@ class Governance:
     steps: Mapping[str, Steps]
     orders: Orders
     principal: str
+    recovery: Recovery
+    roster: Mapping[str, Any]
     delegations: tuple[Delegation, ...] = ()
 
     def acting(self, when: datetime) -> "Governance":
@@ -409,6 +464,8 @@ class Audit:
     used: set[str] = field(default_factory=set)
     places: dict[str, Place] = field(default_factory=dict)
     unreviewed: dict[str, Urgency] = field(default_factory=dict)
+    shown: list[tuple[int, Place, str]] = field(default_factory=list)
+    recoveries: list[RecoveryUse] = field(default_factory=list)
 
     def walk(self, head: str, audited: str | None) -> None:
         """Audit ``main`` from the founding commit to ``head``."""
@@ -424,6 +481,16 @@ class Audit:
             self.main.append(commit)
             self.signatures.trusted &= oid != audited
 
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """The SHA-256 of all files that the principal ordered to be erased."""
+        return tuple(sorted(self.governance[-1].orders.erased)) if self.governance else ()
+
+    def editions(self, audited: str | None) -> Iterator[tuple[Place, str]]:
+        """Yield place and folder of every edition that was ever public, or since ``audited``."""
+        known = self.position[audited] if audited else -1
+        return ((place, folder) for position, place, folder in self.shown if position > known)
+
     def _first_parents(self, head: str) -> list[str]:
         line = [head]
         while first := _FIRST_PARENT.match(self.objects.read(line[-1], "commit")):
@@ -436,6 +503,8 @@ class Audit:
                 self._audit_founding(commit)
             case 1, "govern":
                 self._audit_governance_change(commit)
+            case 1, "recover":
+                self._audit_recovery(commit)
             case 1, "takedown":
                 self._audit_takedown(commit)
             case 1, "review":
@@ -453,6 +522,11 @@ class Audit:
         self.founder_key = governance.people[governance.principal].key
         if self.root_key and self.root_key.split()[:2] != self.founder_key.split():
             raise Broken(Rule.FOUNDING, "khóa lập kho không phải khóa gốc đã biết")
+        if governance.recovery.spent:
+            raise Broken(Rule.RECOVERY, "kho mới lập không thể có khóa khôi phục đã dùng")
+        for place in self.places.values():
+            self._note_edition(place, self._folder(commit, place))
+        self._require_nothing_erased_is_shown(commit, governance)
         self.governance.append(governance)
 
     def _audit_governance_change(self, commit: Commit) -> None:
@@ -461,9 +535,58 @@ class Audit:
             raise Broken(
                 Rule.SCOPE, "thay đổi quản trị phải sửa thư mục governance và chỉ thư mục đó"
             )
-        self._require_principal(commit, self.governance[-1])
-        self.governance.append(read_governance(self.objects, commit.tree))
+        before = self.governance[-1]
+        self._require_principal(commit, before)
+        after = read_governance(self.objects, commit.tree)
+        require_lasting_erasures(before, after)
+        if after.recovery.spent != before.recovery.spent:
+            raise Broken(Rule.RECOVERY, "danh sách khóa khôi phục đã dùng không được sửa")
+        if before.recovery.key and not after.recovery.key:
+            raise Broken(Rule.RECOVERY, "khóa khôi phục chỉ được thay, không được bỏ")
+        self._require_nothing_erased_is_shown(commit, after)
+        self.governance.append(after)
         self.governance_changes += 1
+
+    def _audit_recovery(self, commit: Commit) -> None:
+        """The recovery key names a principal, is replaced by another, and does nothing else."""
+        before = self.governance[-1]
+        changed = list(changes(self.objects, self.main[-1].tree, commit.tree))
+        if changed != [("governance", "roster.toml")]:
+            raise Broken(Rule.SCOPE, "khóa khôi phục chỉ được sửa roster.toml")
+        after = read_governance(self.objects, commit.tree)
+        if commit.actor != after.principal or commit.role != "principal":
+            raise Broken(Rule.RECOVERY, f"{commit.actor} không phải hiệu trưởng sau khi khôi phục")
+        if not before.recovery.key:
+            raise Broken(Rule.RECOVERY, "trường chưa có khóa khôi phục")
+        if [row[:2] for row in after.recovery.spent] != [
+            *(row[:2] for row in before.recovery.spent),
+            (before.recovery.key, commit.actor),
+        ]:
+            raise Broken(Rule.RECOVERY, "khóa khôi phục vừa dùng phải được ghi là đã dùng")
+        require_only_the_principal_changed(before, after)
+        self.signatures.require(commit, {before.recovery.key})
+        self.recoveries.append(RecoveryUse(commit.oid, commit.actor, commit.when.isoformat()))
+        self.governance.append(after)
+        self.governance_changes += 1
+
+    def _folder(self, commit: Commit, place: Place) -> str:
+        return self.objects.folder(commit.tree, place.path) or ""
+
+    def _note_edition(self, place: Place, folder: str) -> None:
+        self.shown.append((len(self.main), place, folder))
+
+    def _require_nothing_erased_is_shown(self, commit: Commit, after: Governance) -> None:
+        """An erased file may be named only by entries that are off the public site."""
+        erased = after.orders.erased
+        if not erased:
+            return
+        for entry, place in self.places.items():
+            if entry not in after.orders.down and erased & self._media(self._folder(commit, place)):
+                raise Broken(Rule.ERASURE, f"{entry} đang công khai một tệp đã có lệnh xóa")
+
+    def _media(self, folder: str) -> set[str]:
+        pointers = media_of(self.objects, folder).values()
+        return {pointer["oid"].decode() for pointer in pointers}
 
     def _audit_takedown(self, commit: Commit) -> None:
         """One leader or the site administrator may take down, and with that do nothing else."""
@@ -540,6 +663,8 @@ class Audit:
             with about(change):
                 self._audit_change(change, draft)
         self._require_same_folder(commit, draft)
+        if governance.orders.erasures and governance.orders.erased & self._media(draft.folder):
+            raise Broken(Rule.ERASURE, "lần đăng có một tệp đã có lệnh xóa")
         approval = decide(draft, governance, self._group_of(draft, governance))
         if (commit.actor, commit.role) != (approval.actor, approval.role):
             raise Broken(Rule.TRAILERS, "người đăng không phải người phê duyệt")
@@ -547,6 +672,7 @@ class Audit:
         self.unreviewed.pop(draft.place.id, None)
         if approval.action == "urgent":
             self.unreviewed[draft.place.id] = Urgency(approval.actor, draft.contributors)
+        self._note_edition(draft.place, draft.folder)
         self.used.update(change.oid for change in draft.commits)
         self.governance.append(governance)
         self.publications += 1
@@ -910,25 +1036,37 @@ def check_file_name(name: str) -> None:
         raise Broken(Rule.PATHS, f"loại tệp không được phép: {name}")
 
 
-def check_media(objects: "Objects", head: str, audited: str | None, store: Path) -> None:
-    """Require every media file that ``head`` names, byte for byte, but for those of ``audited``.
-
-    All texts are read as well: that checks them against their names.
-    """
-    known = read_commit(objects, audited).tree if audited else None
-    tree = read_commit(objects, head).tree
-    for path in changes(objects, known, tree):
-        folder = objects.folder(tree, path) if path[0] == "content" else None
-        if folder:
-            require_stored(objects, folder, "/".join(path), store)
-
-
-def require_stored(objects: "Objects", folder: str, path: str, store: Path) -> None:
-    """Require the LFS objects of one entry."""
+def media_of(objects: "Objects", folder: str) -> dict[str, re.Match[bytes]]:
+    """Return the pointers in an entry's folder by name; every blob is read, and so checked."""
+    found = {}
     for name, (_, oid) in objects.tree(folder).items():
         pointer = _POINTER.fullmatch(objects.blob(oid))
-        if name != "index.md" and not (pointer and is_stored(pointer, store)):
-            raise Broken(Rule.MEDIA, f"{path}/{name}: tệp trong kho LFS thiếu hoặc đã bị đổi")
+        if name != "index.md" and pointer is None:
+            raise Broken(Rule.MEDIA, f"{name} không phải con trỏ LFS")
+        if name != "index.md" and pointer:
+            found[name] = pointer
+    return found
+
+
+def check_media(
+    objects: "Objects",
+    editions: Iterator[tuple[Place, str]],
+    erased: Sequence[str],
+    store: Path,
+) -> None:
+    """Require every media file that the editions name, byte for byte, but for erased ones.
+
+    All their texts are read as well: that checks them against their names.
+    """
+    good: set[bytes] = set()
+    for place, folder in editions:
+        for name, pointer in media_of(objects, folder).items():
+            if pointer[0] in good or pointer["oid"].decode() in erased:
+                continue
+            if not is_stored(pointer, store):
+                where = "/".join((*place.path, name))
+                raise Broken(Rule.MEDIA, f"{where}: tệp trong kho LFS thiếu hoặc đã bị đổi")
+            good.add(pointer[0])
 
 
 def is_stored(pointer: re.Match[bytes], store: Path) -> bool:
@@ -978,25 +1116,95 @@ def read_governance(objects: "Objects", root: str) -> Governance:
         raise Broken(Rule.MODES, "governance chỉ gồm tệp thường")
     parse_toml(objects.blob(files["school.toml"].oid), Rule.GOVERNANCE)
     roster = Table(parse_toml(objects.blob(files["roster.toml"].oid), Rule.ROSTER), Rule.ROSTER)
-    roster.allow({"groups", "people", "delegations"})
+    roster.allow({"groups", "people", "delegations", "recovery"})
     groups = {name: read_group_row(row) for name, row in roster.tables("groups")}
     people = {name: read_person(name, row, groups.keys()) for name, row in roster.tables("people")}
     check_people(people)
     delegations = tuple(
         read_delegation(row, people, groups.keys()) for row in roster.each("delegations")
     )
+    recovery = read_recovery(roster)
+    check_keys_apart(recovery, people)
     workflow = Table(parse_toml(objects.blob(files["workflow.toml"].oid), Rule.STEPS), Rule.STEPS)
     workflow.allow(TYPES)
     steps = {name: read_steps(workflow.table(name)) for name in workflow.rows}
     orders = objects.blob(files[ORDERS].oid) if ORDERS in files else b""
     principal = next(name for name, person in people.items() if "principal" in person.roles)
-    return Governance(people, groups, steps, read_orders(orders), principal, delegations)
+    return Governance(
+        people,
+        groups,
+        steps,
+        read_orders(orders),
+        principal,
+        recovery,
+        roster.rows,
+        delegations,
+    )
+
+
+def read_recovery(roster: "Table") -> Recovery:
+    """Read ``[recovery]``, which a school founded before there was such a key has not."""
+    if "recovery" not in roster.rows:
+        return Recovery("", ())
+    table = roster.table("recovery")
+    table.allow({"key", "since", "spent"})
+    spent = []
+    for row in table.each("spent"):
+        row.allow({"key", "by", "since"})
+        spent.append(Spent(row.text("key"), row.text("by"), str(row.rows.get("since", ""))))
+    return Recovery(table.text("key"), tuple(spent))
+
+
+def check_keys_apart(recovery: Recovery, people: Mapping[str, Person]) -> None:
+    """A recovery key is nobody's own key, then or later, and each is used once."""
+    keys = [recovery.key, *(row.key for row in recovery.spent)] if recovery.key else []
+    if not all(map(public_key, keys)):
+        raise Broken(Rule.RECOVERY, "khóa khôi phục không phải khóa Ed25519")
+    if len(set(keys)) != len(keys):
+        raise Broken(Rule.RECOVERY, "khóa khôi phục đã dùng không được dùng lại")
+    if {person.key for person in people.values()} & set(keys):
+        raise Broken(Rule.RECOVERY, "khóa khôi phục không được là khóa của một người")
+
+
+def require_only_the_principal_changed(before: Governance, after: Governance) -> None:
+    """Require that a recovery leaves all but the principal's rows and the key as they were."""
+    concerned = {before.principal, after.principal}
+    if _beside(before.roster, concerned) != _beside(after.roster, concerned):
+        raise Broken(Rule.RECOVERY, "khóa khôi phục chỉ được đổi hiệu trưởng và chính nó")
+    if before.principal == after.principal:
+        rows = [dict(state.roster["people"][after.principal]) for state in (before, after)]
+        for row in rows:
+            for name in ("key", "since", "decision"):
+                row.pop(name, None)
+        if rows[0] != rows[1]:
+            raise Broken(Rule.RECOVERY, "khóa khôi phục chỉ được đổi khóa của hiệu trưởng")
+    elif before.principal in after.people:
+        raise Broken(Rule.RECOVERY, "hiệu trưởng cũ phải rời danh sách phân quyền")
+
+
+def _beside(roster: Mapping[str, Any], concerned: AbstractSet[str]) -> dict[str, Any]:
+    people = {name: row for name, row in roster["people"].items() if name not in concerned}
+    return {
+        **{name: table for name, table in roster.items() if name != "recovery"},
+        "people": people,
+    }
+
+
+def require_lasting_erasures(before: Governance, after: Governance) -> None:
+    """Orders of erasure stand for good, and each names a file once and who signed it."""
+    old, new = before.orders.erasures, after.orders.erasures
+    if new[: len(old)] != old:
+        raise Broken(Rule.ERASURE, "lệnh xóa tệp không được sửa, không được rút")
+    if len(after.orders.erased) != len(new):
+        raise Broken(Rule.ERASURE, "hai lệnh xóa cùng một tệp")
+    if any(row.by != before.principal for row in new[len(old) :]):
+        raise Broken(Rule.ERASURE, "lệnh xóa tệp không do hiệu trưởng ký")
 
 
 def read_orders(data: bytes) -> Orders:
-    """Read ``orders.toml``: at most one freeze, and the takedowns in the order they were given."""
+    """Read ``orders.toml``: at most one freeze; takedowns and erasures in their order."""
     orders = Table(parse_toml(data, Rule.ORDERS), Rule.ORDERS)
-    orders.allow({"freeze", "takedowns"})
+    orders.allow({"freeze", "takedowns", "erasures"})
     if "freeze" in orders.rows:
         freeze = orders.table("freeze")
         freeze.allow({"reason", "since"})
@@ -1004,6 +1212,21 @@ def read_orders(data: bytes) -> Orders:
     return Orders(
         frozen="freeze" in orders.rows,
         takedowns=tuple(read_takedown(row) for row in orders.each("takedowns")),
+        erasures=tuple(read_erasure(row) for row in orders.each("erasures")),
+    )
+
+
+def read_erasure(row: "Table") -> Erasure:
+    """Read one ``[[erasures]]`` table."""
+    row.allow({"sha256", "entry", "reason", "by", "since"})
+    if not _SHA256.fullmatch(row.text("sha256")):
+        raise Broken(Rule.ORDERS, "lệnh xóa không nêu đúng SHA-256 của tệp")
+    return Erasure(
+        sha256=row.text("sha256"),
+        entry=row.text("entry"),
+        reason=row.text("reason"),
+        by=row.text("by"),
+        since=str(row.rows.get("since", "")),
     )
 
 
@@ -1600,19 +1823,24 @@ def check_with_stock_tools(git_dir: Path, head: str) -> int:
         raise Broken(Rule.STOCK, f"git fsck: {said}")
     with Objects(git_dir) as objects, tempfile.TemporaryDirectory(prefix="verify-") as folder:
         signers = Path(folder) / "allowed"
-        keys = _keys_of_everybody(objects, main_line(git_dir, head))
+        keys, recovery = _keys_of_everybody(objects, main_line(git_dir, head))
         signed = _output(git(git_dir, "rev-list", "--max-parents=1", head)).split()
         for oid in signed:
-            actor = read_commit(objects, oid).actor
-            who = f"{actor}@toasoan.invalid"
-            lines = (f'{who} namespaces="git" {key}\n' for key in sorted(keys.get(actor, ())))
+            commit = read_commit(objects, oid)
+            who = f"{commit.actor}@toasoan.invalid"
+            held = recovery if commit.action == "recover" else keys.get(commit.actor, set())
+            lines = (f'{who} namespaces="git" {key}\n' for key in sorted(held))
             signers.write_text("".join(lines))
             _require_git_accepts(git_dir, oid, signers, who)
     return len(signed)
 
 
-def _keys_of_everybody(objects: "Objects", line: Sequence[str]) -> dict[str, set[str]]:
+def _keys_of_everybody(
+    objects: "Objects", line: Sequence[str]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """Return everybody's keys at any time by name, and the recovery keys."""
     keys: dict[str, set[str]] = {}
+    recovery: set[str] = set()
     rosters = set()
     for oid in line:
         tree = read_commit(objects, oid).tree
@@ -1620,9 +1848,11 @@ def _keys_of_everybody(objects: "Objects", line: Sequence[str]) -> dict[str, set
         if folder in rosters:
             continue
         rosters.add(folder)
-        for name, person in read_governance(objects, tree).people.items():
+        governance = read_governance(objects, tree)
+        recovery |= {governance.recovery.key} - {""}
+        for name, person in governance.people.items():
             keys.setdefault(name, set()).add(person.key)
-    return keys
+    return keys, recovery
 
 
 def _require_git_accepts(git_dir: Path, oid: str, signers: Path, who: str) -> None:
@@ -1740,7 +1970,7 @@ def tell(found: Examination, *, as_json: bool) -> int:
         notes = {"notes": found.notes} if found.notes else {}
         print(json.dumps(asdict(found.report) | notes, ensure_ascii=False))
     else:
-        print("\n".join([summary(found.report), *found.notes]))
+        print("\n".join([summary(found.report), *happenings(found.report), *found.notes]))
     return 0 if found.report.ok else 1
 
 
@@ -1754,6 +1984,18 @@ def summary(report: Report) -> str:
         f" · đầu nhánh main {report.head}\nkhóa gốc {fingerprint(report.root_key or '')}"
         f"{urgent if report.unreviewed else ''}"
     )
+
+
+def happenings(report: Report) -> Iterator[str]:
+    """Yield what nobody must overlook though it is no fault: recoveries in red, erased files."""
+    red, plain = ("\033[1;31m", "\033[0m") if sys.stdout.isatty() else ("", "")
+    for use in report.recoveries:
+        yield (
+            f"{red}khóa khôi phục đã dùng: {use.principal} thành hiệu trưởng lúc {use.when}"
+            f" ({use.commit[:12]}){plain}"
+        )
+    for sha256 in report.erased:
+        yield f"tệp đã xóa theo lệnh của hiệu trưởng: {sha256}"
 
 
 if __name__ == "__main__":
