@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -26,7 +27,7 @@ from editor.passwords import (
 )
 from editor.throttle import forgive, take_attempt
 from workflow.errors import InvalidFields, Message, WorkflowError
-from workflow.signing import Signer, public_key_line
+from workflow.signing import Signer, generate, public_key_line
 
 TEMPORARY_SECONDS: Final = 7 * 24 * 3600
 """How long a temporary password lets its owner in."""
@@ -165,6 +166,22 @@ class Accounts:
             retire(session, row)
             set_password(row, new, _open(row, old))
             session.execute(delete(SessionRow).where(SessionRow.username == username))
+
+    def renew_key(self, username: str, password: str, accept: Callable[[str], object]) -> Signer:
+        """Give the account a new key if ``accept`` takes its public half; end its sessions.
+
+        The password was confirmed before. What ``accept`` raises leaves the account as it was.
+        """
+        key = generate()
+        with self.database.transaction() as session:
+            row = session.get_one(AccountRow, username)
+            changed = row.password_changed_at
+            set_password(row, password, key)
+            row.password_changed_at, row.public_key = changed, public_key_line(key)
+            session.execute(delete(SessionRow).where(SessionRow.username == username))
+            session.flush()
+            accept(row.public_key)
+        return Signer(username, key)
 
     def lock(self, username: str) -> None:
         """Refuse the account from now on and end its sessions."""

@@ -240,10 +240,10 @@ def take_uploads(
             taken += 1
             try:
                 clean = _clean(spec, file.read(), file.filename)
+                pending = uploads.keep(username, clean.data, clean.extension, file.filename)
             except MediaRefused as error:
                 row.errors = error.messages()
                 continue
-            pending = uploads.keep(username, clean.data, clean.extension, file.filename)
             row.token, row.file, row.shown_name = pending.token, "", pending.shown_name
         form.files[spec.name] = [row for row in form.files[spec.name] if not row.is_blank]
 

@@ -9,7 +9,7 @@ import csv
 import io
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -26,6 +26,9 @@ from workflow.errors import NotFound
 from workflow.roster import Person
 from workflow.states import Role
 
+_LEADERS: Final = frozenset({Role.VICE_PRINCIPAL, Role.PRINCIPAL, Role.SITE_ADMIN})
+_RECENT: Final = timedelta(days=90)
+"""How long a desk tells of a used recovery key; the register tells of it for good."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -122,6 +125,13 @@ def overdue_members() -> list[tuple[Member, Age]]:
 def waiting_members() -> list[Member]:
     """Return who waits for the principal's signature: new accounts and new keys."""
     return [someone for someone in members() if someone.waits]
+
+
+def recent_recoveries(someone: Person) -> list[tuple[str, datetime]]:
+    """Return who became principal by the recovery key lately, and when, for the leaders' desks."""
+    if not someone.roles & _LEADERS:
+        return []
+    return [use for use in governance().recovery.used if now() - use[1] < _RECENT]
 
 
 def register() -> list[Row]:

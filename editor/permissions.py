@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ENTRY_SUBMIT = "entry:submit"
     ENTRY_URGENT = "entry:urgent"
     GOVERN_DELEGATE = "govern:delegate"
+    GOVERN_ERASE = "govern:erase"
     GOVERN_FREEZE = "govern:freeze"
     GOVERN_READ = "govern:read"
     GOVERN_RESTORE = "govern:restore"
@@ -94,6 +95,9 @@ ROUTES: Final[Registry] = {
     ("desk.checks", "GET"): Permission.DESK_READ,
     ("desk.home", "GET"): Permission.DESK_READ,
     ("desk.published", "GET"): Permission.DESK_READ,
+    ("erasing.erase", "POST"): Permission.GOVERN_ERASE,
+    ("erasing.file", "GET"): Permission.GOVERN_READ,
+    ("erasing.form", "GET"): Permission.GOVERN_READ,
     ("guide.help_page", "GET"): Permission.DESK_READ,
     ("guide.source", "GET"): Permission.PUBLIC_READ,
     ("media.entry_file", "GET"): Permission.ENTRY_READ,
@@ -125,6 +129,7 @@ ROUTES: Final[Registry] = {
     ("roster.form", "GET"): Permission.GOVERN_READ,
     ("roster.paper", "GET"): Permission.REGISTER_READ,
     ("roster.register_page", "GET"): Permission.REGISTER_READ,
+    ("roster.renew", "POST"): Permission.GOVERN_ROSTER,
     ("school.change", "POST"): Permission.GOVERN_SCHOOL,
     ("school.profile", "GET"): Permission.GOVERN_READ,
     ("static", "GET"): Permission.PUBLIC_READ,

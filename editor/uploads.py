@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import delete
 
 from editor.database import Database, PendingUploadRow
+from workflow.errors import MediaRefused, Message
 from workflow.repository import Repository, StoredMedia
 
 KEPT_SECONDS: Final = 7 * 24 * 3600
@@ -37,7 +40,15 @@ class PendingUploads:
         self.repository = repository
 
     def keep(self, username: str, data: bytes, extension: str, shown_name: str) -> PendingUpload:
-        """Store a clean file and return the token that brings it back."""
+        """Store a clean file and return the token that brings it back.
+
+        Raises:
+            MediaRefused: the principal ordered these very bytes to be erased.
+        """
+        if sha256(data).hexdigest() in self.repository.governance().erasures:
+            raise MediaRefused(
+                Message("Tệp này đã bị xóa theo lệnh của hiệu trưởng. Chọn tệp khác.")
+            )
         stored = self.repository.store_media(data)
         row = PendingUploadRow(
             token=secrets.token_urlsafe(18),
@@ -53,6 +64,11 @@ class PendingUploads:
             session.execute(delete(PendingUploadRow).where(PendingUploadRow.created_at < oldest))
             session.add(row)
         return _pending(row)
+
+    def forget(self, oids: Collection[str]) -> None:
+        """Let nobody bring back files that were erased."""
+        with self.database.transaction() as session:
+            session.execute(delete(PendingUploadRow).where(PendingUploadRow.oid.in_(oids)))
 
     def find(self, username: str, token: str) -> PendingUpload | None:
         """Return the person's waiting file of that token; another person's is not found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from editor.members import waiting_members
+from editor.members import recent_recoveries, waiting_members
 from editor.newsroom import newsroom, person
 from editor.presentation import (
     holder_names,
@@ -37,6 +37,7 @@ def home() -> str:
         stalled=stalled_since(person()),
         appointments=waiting_members() if Role.PRINCIPAL in person().own_roles else [],
         delegations=my_delegations(),
+        recoveries=recent_recoveries(person()),
         left_out=left_out_to_tell(person()),
         after_reviews=owed_to_me(),
         overdue=waiting_too_long(),

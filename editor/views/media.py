@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from editor.newsroom import current_change, newsroom, person, repository
+from editor.newsroom import current_change, governance, newsroom, person, repository
 from editor.protection import FILE_POLICY
 from workflow.entries import Edition
 from workflow.errors import NotFound
@@ -33,7 +33,7 @@ def entry_file(name: str) -> Response:
     stored = edition.media.get(name)
     if stored is None:
         raise NotFound
-    return _file(stored, name)
+    return file_response(stored, name)
 
 
 @bp.get("/tep-tam/<token>")
@@ -41,7 +41,7 @@ def pending_file(token: str) -> Response:
     pending = newsroom().uploads.find(person().username, token)
     if pending is None:
         raise NotFound
-    return _file(pending.stored, f"tep.{pending.extension}")
+    return file_response(pending.stored, f"tep.{pending.extension}")
 
 
 @bp.get("/phong-chu/<name>")
@@ -51,7 +51,14 @@ def font(name: str) -> Response:
     return send_from_directory(_FONTS, name, mimetype="font/woff2", max_age=_MONTH_SECONDS)
 
 
-def _file(stored: StoredMedia, name: str) -> Response:
+def file_response(stored: StoredMedia, name: str) -> Response:
+    """Return a stored file for the browser that asks.
+
+    Raises:
+        NotFound: it was erased by order.
+    """
+    if stored.oid in governance().erasures:
+        raise NotFound
     extension = name.rpartition(".")[2]
     response = Response(repository().open_media(stored.oid), HTTPStatus.OK)
     response.content_type = _TYPES[extension]

@@ -104,6 +104,7 @@ def _overview(errors: dict[str, list[Message]]) -> str:
         "orders.html",
         freeze=raw_governance(ORDERS).get("freeze", {}),
         takedowns=sorted(governance().takedowns.values(), key=lambda t: t.since, reverse=True),
+        erasures=sorted(governance().erasures.values(), key=lambda e: e.since, reverse=True),
         titles=titles,
         kinds=TAKEDOWN_KINDS,
         waiting=[c for c in board.changes() if c.status is Status.APPROVED],

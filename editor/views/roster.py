@@ -19,9 +19,9 @@ from editor.members import (
     register_csv,
     register_pdf,
 )
-from editor.newsroom import governance, now, repository, signer
+from editor.newsroom import governance, newsroom, now, person, repository, signer, visitor
 from workflow import governing
-from workflow.errors import InvalidFields, Message
+from workflow.errors import InvalidFields, Message, NotFound
 from workflow.governing import Appointment
 from workflow.roster import ROSTER
 from workflow.states import Role
@@ -33,7 +33,13 @@ Answer = str | tuple[str, int] | BaseResponse
 
 @bp.get("/phan-quyen")
 def register_page() -> str:
-    return render_template("register.html", rows=register(), columns=columns(), now=now())
+    return render_template(
+        "register.html",
+        rows=register(),
+        columns=columns(),
+        now=now(),
+        recoveries=governance().recovery.used,
+    )
 
 
 @bp.get("/phan-quyen.pdf")
@@ -66,6 +72,28 @@ def appoint(username: str) -> Answer:
     except InvalidFields as error:
         return _page(someone, given, error.errors), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã ghi %(name)s vào danh sách phân quyền.", name=given.name))
+    return redirect(url_for("roster.register_page"))
+
+
+@bp.post("/phan-quyen/<username:username>/khoa-moi")
+def renew(username: str) -> Answer:
+    """Give the principal a new key, which the old one signs."""
+    someone = member(username)
+    if username != person().username:
+        raise NotFound
+    try:
+        confirm_password()
+    except InvalidFields as error:
+        errors = {"renew": error.errors["password"]}
+        return _page(someone, _stored(someone), errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    old = signer()
+    fresh = newsroom().accounts.renew_key(
+        username,
+        request.form["password"],
+        lambda key: governing.renew_key(repository(), old, key, now()),
+    )
+    visitor().sign_in(fresh.username, fresh.private_key)
+    flash(_("Đã đổi khóa ký. Khóa cũ không ký được gì nữa."))
     return redirect(url_for("roster.register_page"))
 
 
