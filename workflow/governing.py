@@ -218,11 +218,19 @@ def lift_takedown(repo: Repository, signer: Signer, entry_id: str, now: datetime
     """Let an entry be public again as it was approved; only the principal can.
 
     Raises:
-        Refused: the signer is not the principal.
+        Refused: the signer is not the principal, or the entry shows a file that was erased.
         NotFound: no takedown of that entry stands.
     """
-    if entry_id not in repo.governance().takedowns:
+    governance = repo.governance()
+    if entry_id not in governance.takedowns:
         raise NotFound
+    media = services.published_entry(repo, entry_id).edition.media
+    erased = sorted(name for name, stored in media.items() if stored.oid in governance.erasures)
+    if erased:
+        words = {"names": ", ".join(erased)}
+        raise Refused(
+            [Message("Bài còn tệp đã xóa hẳn: {names}. Đăng bản không có tệp ấy trước.", words)]
+        )
 
     def edit(tables: Tables) -> None:
         orders = tables[roster.ORDERS]
