@@ -64,6 +64,8 @@ def tell(path: Path) -> None:
 def recover(arguments: argparse.Namespace) -> int:
     """Make somebody the principal with the sealed key; it is spent, and a new one is written."""
     settings = Settings(data=arguments.data.resolve())
+    if not settings.repository.exists():
+        return _no_school(settings)
     repository = Repository(settings.repository)
     try:
         sealed = _read_key(arguments.key)
@@ -98,6 +100,8 @@ def recover(arguments: argparse.Namespace) -> int:
 def reset_password(arguments: argparse.Namespace) -> int:
     """Give an account a temporary password; its key is destroyed and must be signed anew."""
     settings = Settings(data=arguments.data.resolve())
+    if not settings.repository.exists():
+        return _no_school(settings)
     try:
         password = Enrolment(Database(settings.database)).reset(arguments.username)
     except NotFound:
@@ -107,6 +111,11 @@ def reset_password(arguments: argparse.Namespace) -> int:
     _say("Đăng nhập, đặt mật khẩu riêng. Khóa ký mới chờ hiệu trưởng; của chính hiệu trưởng thì")
     _say("chạy tiếp: ./toasoan recover")
     return 0
+
+
+def _no_school(settings: Settings) -> int:
+    _say(f"Không có kho nội dung {settings.repository}. Chọn thư mục bằng --data.")
+    return 1
 
 
 def _waiting(settings: Settings, username: str) -> Record:

@@ -73,6 +73,23 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 
 
 @pytest.fixture
+def stranger(browser: Browser, newsroom: Newsroom) -> Iterator[Callable[[str], Member]]:
+    """Somebody at a browser who has not signed in yet; it must end without a fault."""
+    made: list[tuple[Member, list[str]]] = []
+
+    def member(username: str) -> Member:
+        context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        faults = watch(context)
+        made.append((Member(context.new_page(), newsroom, username), faults))
+        return made[-1][0]
+
+    yield member
+    for person, faults in made:
+        person.context.close()
+        assert faults == []
+
+
+@pytest.fixture
 def staff(browser: Browser, newsroom: Newsroom) -> Iterator[Callable[[str], Member]]:
     """Give members of staff browsers of their own; each must end without a fault."""
     members: dict[str, tuple[Member, list[str]]] = {}

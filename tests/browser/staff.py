@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.newsroom import PASSWORD, Newsroom
 
+OWN: Final = "bốn-chiếc-lá-me-xanh"
+"""The password that a newcomer of a test sets."""
 _PUBLISH_MS: Final = 60_000
 
 
@@ -39,6 +41,20 @@ class Member:
         self.page.get_by_label("Tên đăng nhập").fill(self.username)
         self.page.get_by_label("Mật khẩu").fill(password)
         self.page.get_by_role("button", name="Đăng nhập").click()
+
+    def begin(self, temporary: str) -> None:
+        """Sign in for the first time and set a password of one's own."""
+        self.sign_in(temporary)
+        self.page.get_by_label("Mật khẩu mới", exact=True).fill(OWN)
+        self.page.get_by_label("Nhập lại mật khẩu mới").fill(OWN)
+        self.page.get_by_label("Tôi đã đọc và nhận các quy định này").check()
+        self.press("Đặt mật khẩu và bắt đầu")
+
+    def open(self, *links: str) -> None:
+        """Go from the desk by the names of links."""
+        self.page.goto(f"{self.newsroom.editor}/")
+        for link in links:
+            self.page.get_by_role("link", name=link, exact=True).first.click()
 
     def start(self, link: str) -> None:
         """Begin an entry from the desk by its button; the form's script runs when it returns."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import watch
 from tests.browser.newsroom import PASSWORD, Newsroom
 from tests.browser.staff import Member
 from workflow import services, verification
@@ -18,48 +16,19 @@ from workflow.repository import Repository
 
 Staff = Callable[[str], Member]
 
-OWN = "bốn-chiếc-lá-me-xanh"
 _PUBLISH_MS = 60_000
-
-
-@pytest.fixture
-def stranger(browser: Browser, newsroom: Newsroom) -> Iterator[Callable[[str], Member]]:
-    """Somebody at a browser who has not signed in yet; it must end without a fault."""
-    made: list[tuple[Member, list[str]]] = []
-
-    def member(username: str) -> Member:
-        context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-        faults = watch(context)
-        made.append((Member(context.new_page(), newsroom, username), faults))
-        return made[-1][0]
-
-    yield member
-    for person, faults in made:
-        person.context.close()
-        assert faults == []
-
-
-def open_page(member: Member, *links: str) -> None:
-    """Go from the desk by the names of links."""
-    member.page.goto(f"{member.newsroom.editor}/")
-    for link in links:
-        member.page.get_by_role("link", name=link, exact=True).first.click()
 
 
 def begin(member: Member, temporary: str) -> str:
     """Sign in for the first time and return the key code that the page shows."""
-    member.sign_in(temporary)
-    member.page.get_by_label("Mật khẩu mới", exact=True).fill(OWN)
-    member.page.get_by_label("Nhập lại mật khẩu mới").fill(OWN)
-    member.page.get_by_label("Tôi đã đọc và nhận các quy định này").check()
-    member.press("Đặt mật khẩu và bắt đầu")
+    member.begin(temporary)
     member.says("Chờ hiệu trưởng ghi vào danh sách phân quyền")
     return member.page.locator(".key-code").inner_text()
 
 
 def appoint(principal: Member, name: str, code: str, button: str) -> None:
     """Sign what waits on the principal's desk, after comparing the code."""
-    open_page(principal, name)
+    principal.open(name)
     expect(principal.page.locator(".key-code")).to_have_text(code)
     principal.page.locator("#password").fill(PASSWORD)
     principal.press(button)
@@ -87,7 +56,7 @@ def test_a_new_teacher_gets_an_account_a_key_and_a_role(
     staff: Staff, stranger: Staff, newsroom: Newsroom
 ) -> None:
     vice, principal = staff("pht.chuyenmon"), staff("hieutruong")
-    open_page(vice, "Điều hành", "Tài khoản", "Thêm tài khoản")
+    vice.open("Điều hành", "Tài khoản", "Thêm tài khoản")
     vice.page.get_by_label("Tên đăng nhập").fill("co.giaovien3b")
     vice.page.get_by_label("Tên hiển thị").fill("Cô giáo lớp 3 tuổi B")
     vice.page.get_by_label("giáo viên").check()
@@ -110,7 +79,7 @@ def test_a_forgotten_password_is_replaced_and_its_new_key_signed(
     staff: Staff, stranger: Staff, newsroom: Newsroom
 ) -> None:
     vice, principal = staff("pht.nuoiduong"), staff("hieutruong")
-    open_page(vice, "Điều hành", "Tài khoản")
+    vice.open("Điều hành", "Tài khoản")
     vice.page.locator("#totruong\\.nhatre summary").click()
     vice.page.get_by_role("button", name="Cấp lại mật khẩu: totruong.nhatre").click()
     temporary = vice.page.locator(".slip-password").inner_text()
@@ -130,7 +99,7 @@ def test_an_entry_approved_in_a_freeze_waits_until_the_principal_lifts_it(
 ) -> None:
     title = "Bé ra vườn trong kỳ nghỉ"
     lead, vice, principal = staff("totruong.maugiao"), staff("pht.chuyenmon"), staff("hieutruong")
-    open_page(principal, "Điều hành")
+    principal.open("Điều hành")
     principal.page.get_by_label("Lý do tạm khóa").fill("Nghỉ Tết")
     principal.page.locator("#password-freeze").fill(PASSWORD)
     principal.press("Tạm khóa đăng bài")
@@ -143,7 +112,7 @@ def test_an_entry_approved_in_a_freeze_waits_until_the_principal_lifts_it(
     address = f"{newsroom.public}/tin-tuc/2026/be-ra-vuon-trong-ky-nghi/"
     assert page.request.get(address).status == 404
 
-    open_page(principal, "Điều hành")
+    principal.open("Điều hành")
     principal.says(title)
     principal.page.locator("#password-freeze").fill(PASSWORD)
     principal.press("Mở lại việc đăng bài")
@@ -173,7 +142,7 @@ def test_a_leader_takes_an_entry_down_and_the_principal_puts_it_back(
     vice.says("Đã gỡ bài.")
     expect_main(page, address, "Các bé ra vườn.", shown=False)
 
-    open_page(principal, "Điều hành")
+    principal.open("Điều hành")
     down = principal.page.locator(".entry-card", has_text=title)
     expect(down).to_contain_text("Ảnh chụp nhầm lớp.")
     down.get_by_text("Đăng lại", exact=True).click()

@@ -6,8 +6,15 @@ from typing import Final
 
 import pytest
 
-from tests.workflow.forge import Act, Forge
-from tests.workflow.test_verification import PRINCIPAL, VICE, a_checked_post, an_approved_post
+from tests.workflow.forge import Act, Forge, entry
+from tests.workflow.test_verification import (
+    CLERK,
+    PRINCIPAL,
+    VICE,
+    a_checked_post,
+    an_approved_post,
+    follow_the_guide,
+)
 from workflow.verification import (
     Broken,
     Rule,
@@ -130,6 +137,18 @@ def test_the_stock_tools_accept_a_recovery_by_the_sealed_key_alone(site: Forge) 
     with pytest.raises(Broken) as broken:
         check_with_stock_tools(site.path, site.main)
     assert broken.value.rule == Rule.STOCK
+
+
+@pytest.mark.parametrize("key", ["", PAPER])
+def test_the_guide_takes_the_sealed_key_for_nobodys(site: Forge, key: str) -> None:
+    """The last person of the roster stands right before the sealed key."""
+    draft = site.draft("notices", "nghi-le")
+    site.save(draft, *CLERK, {"index.md": entry("Nghỉ lễ", "van-phong")}, key=key)
+    site.decide(draft, "submit", *CLERK)
+    site.decide(draft, "approve", *VICE)
+    site.publish(draft, *VICE)
+
+    assert (follow_the_guide(site, draft.folder).returncode == 0) is not bool(key)
 
 
 @breaks(Rule.SIGNATURE)
