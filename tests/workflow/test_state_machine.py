@@ -42,7 +42,17 @@ from tests.workflow.conftest import (
     menu_fields,
     post_fields,
 )
-from workflow import after_review, entries, governing, services, signing, verification
+from workflow import (
+    after_review,
+    entries,
+    erasing,
+    governing,
+    recovering,
+    roster,
+    services,
+    signing,
+    verification,
+)
 from workflow.delegations import DELEGABLE, Delegation
 from workflow.entries import Change
 from workflow.errors import WorkflowError
@@ -82,6 +92,15 @@ class SchoolLife(RuleBasedStateMachine):
         self.audited = self.school.repo.main()
         self.kept = Path(self._folder.name) / "data"
         self.old_forms: list[Change] = []
+        self.papers = [signing.generate()]
+        self._seal(signing.public_key_line(self.papers[0]))
+
+    def _seal(self, key: str) -> None:
+        def edit(tables: governing.Tables) -> None:
+            tables[roster.ROSTER]["recovery"] = {"key": key, "since": self.school.clock}
+
+        principal = self.school.keys[PRINCIPAL]
+        governing.govern(self.school.repo, principal, "Khóa", edit, self.school.now())
 
     def teardown(self) -> None:
         self._folder.cleanup()
@@ -465,6 +484,47 @@ class SchoolLife(RuleBasedStateMachine):
         key = signing.public_key_line(self.school.keys[who].private_key)
         self._appoint(who, set(people[who].roles), key)
 
+    @rule()
+    def the_principal_renews_the_key(self) -> None:
+        fresh = signing.generate()
+        line = signing.public_key_line(fresh)
+        governing.renew_key(self.school.repo, self.school.keys[PRINCIPAL], line, self.school.now())
+        self.school.keys[PRINCIPAL] = signing.Signer(PRINCIPAL, fresh)
+
+    @rule(used=st.sampled_from(("right", "spent")))
+    def the_sealed_key_is_used(self, used: str) -> None:
+        """After a lost password; a key that was used once before names nobody."""
+        fresh, replacement = signing.generate(), signing.generate()
+        paper = self.papers[-1] if used == "right" else self.papers[0]
+        principal = {"username": PRINCIPAL, "name": "x", "key": signing.public_key_line(fresh)}
+        with suppress(WorkflowError):
+            recovering.recover(
+                self.school.repo,
+                paper,
+                principal,
+                signing.public_key_line(replacement),
+                self.school.now(),
+            )
+            assert paper is self.papers[-1]
+            self.papers.append(replacement)
+            self.school.keys[PRINCIPAL] = signing.Signer(PRINCIPAL, fresh)
+
+    @rule(who=st.sampled_from((PRINCIPAL, VICE, ADMIN)), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def erases_a_photo(self, who: str, pick: int) -> None:
+        """Only what no public entry shows; the bytes are gone at once."""
+        repo, ids = self.school.repo, sorted(self.public)
+        entry_id = ids[pick % len(ids)]
+        files = [file for file in erasing.files_of(repo, entry_id) if not file.is_erased]
+        chosen = {file.stored.oid for file in files}
+        with suppress(WorkflowError):
+            erasing.erase(
+                repo, self.school.keys[who], entry_id, chosen, "Yêu cầu", self.school.now()
+            )
+            assert who == PRINCIPAL
+            assert not any(file.shown_in for file in files)
+            erasing.carry_out(repo, Path(self._folder.name))
+
     # Accidents
 
     @rule(pick=st.integers(0, 99))
@@ -527,6 +587,12 @@ class SchoolLife(RuleBasedStateMachine):
         assert {
             key: {edition.urged.actor, *edition.contributors} for key, edition in owed.items()
         } == self.unreviewed
+    def what_was_erased_is_gone_and_shown_nowhere(self) -> None:
+        repo, governance = self.school.repo, self.school.repo.governance()
+        for entry in services.published(repo) if governance.erasures else ():
+            media = services.published_entry(repo, entry.entry_id).edition.media.values()
+            erased = {stored.oid for stored in media} & set(governance.erasures)
+            assert not erased or entry.entry_id in governance.takedowns
 
     @invariant()
     def the_auditor_agrees(self) -> None:
