@@ -587,6 +587,8 @@ class SchoolLife(RuleBasedStateMachine):
         assert {
             key: {edition.urged.actor, *edition.contributors} for key, edition in owed.items()
         } == self.unreviewed
+
+    @invariant()
     def what_was_erased_is_gone_and_shown_nowhere(self) -> None:
         repo, governance = self.school.repo, self.school.repo.governance()
         for entry in services.published(repo) if governance.erasures else ():
