@@ -18,8 +18,7 @@ from editor.enrolment import Enrolment, Record, key_code
 from editor.settings import Settings
 from workflow import recovering, signing
 from workflow.clock import now
-from workflow.errors import Message, NotFound, Refused, WorkflowError
-from workflow.recovering import UnreadableKey
+from workflow.errors import Message, NotFound, Refused, UnreadableKey, WorkflowError
 from workflow.repository import Repository
 from workflow.roster import Governance
 

@@ -75,6 +75,10 @@ class MediaRefused(WorkflowError):
         return [self.message]
 
 
+class UnreadableKey(WorkflowError):
+    """Không đọc được khóa khôi phục. Gõ đúng hai dòng trên giấy, mỗi dòng bảy nhóm bốn ký tự."""
+
+
 class StaleVersion(WorkflowError):
     """Bài đã được người khác sửa sau khi trang này mở. Cả hai bản đều được giữ."""
 

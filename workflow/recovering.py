@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from workflow import roster
 from workflow.entries import Trailers
-from workflow.errors import Message, Refused, WorkflowError
+from workflow.errors import Message, Refused, UnreadableKey
 from workflow.governing import Tables, read_tables, store
 from workflow.repository import Repository
 from workflow.roster import Governance
@@ -29,10 +29,6 @@ _LETTERS: Final = str.maketrans(_BASE32, _CROCKFORD)
 _BACK: Final = str.maketrans(_CROCKFORD, _BASE32)
 _MISREAD: Final = str.maketrans("OIL", "011")
 _LINE: Final = re.compile(r"(?:[0-9A-Z]{4}[- ]){6}[0-9A-Z]{4}")
-
-
-class UnreadableKey(WorkflowError):
-    """Không đọc được khóa khôi phục. Gõ đúng hai dòng trên giấy, mỗi dòng bảy nhóm bốn ký tự."""
 
 
 def written(key: Ed25519PrivateKey) -> str:

@@ -9,9 +9,8 @@ import tomli_w
 
 from tests.workflow.conftest import LEAD, PRINCIPAL, TEACHER, VICE, School, post_fields
 from workflow import governing, recovering, roster, signing, verification
-from workflow.errors import Refused
+from workflow.errors import Refused, UnreadableKey
 from workflow.governing import Appointment
-from workflow.recovering import UnreadableKey
 from workflow.signing import Signer, public_key_line
 from workflow.states import Role
 

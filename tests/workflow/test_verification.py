@@ -1396,6 +1396,8 @@ def test_the_program_prints_json_for_machines(
         "root_key": known,
         "failed_commit": None,
         "rule": None,
+        "recoveries": [],
+        "erased": [],
         "reason": None,
     }
 
