@@ -115,7 +115,7 @@ def delegate(repo: Repository, signer: Signer, given: Delegation, now: datetime)
         rows = tables[roster.ROSTER].setdefault("delegations", [])
         rows.append(delegations.as_row(given))
 
-    return _govern(repo, signer, f"Ủy quyền phê duyệt: {given.person}", edit, now)
+    return govern(repo, signer, f"Ủy quyền phê duyệt: {given.person}", edit, now)
 
 
 def end_delegation(repo: Repository, signer: Signer, which: str, now: datetime) -> Governance:
@@ -137,7 +137,7 @@ def end_delegation(repo: Repository, signer: Signer, which: str, now: datetime) 
             for row in map(delegations.read, tables[roster.ROSTER]["delegations"])
         ]
 
-    return _govern(repo, signer, f"Kết thúc ủy quyền: {found[which].person}", edit, now)
+    return govern(repo, signer, f"Kết thúc ủy quyền: {found[which].person}", edit, now)
 
 
 def freeze(repo: Repository, signer: Signer, reason: str, now: datetime) -> Governance:

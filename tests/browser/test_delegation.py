@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.newsroom import PASSWORD, Newsroom
 from tests.browser.staff import Member
-from tests.browser.test_governing import open_page, submit_and_approve
+from tests.browser.test_governing import submit_and_approve
 from workflow import services, verification
 from workflow.clock import VIETNAM
 from workflow.repository import Repository
@@ -28,7 +28,7 @@ def test_the_delegate_approves_in_his_days_and_no_longer(
     expect(delegate.page.get_by_text("Đang làm thay")).to_have_count(0)
 
     until = give(principal)
-    open_page(delegate)
+    delegate.open()
     delegate.says(f"Đang làm thay phó hiệu trưởng: Chuyên môn, theo ủy quyền số {NUMBER}")
     submit_and_approve(lead, delegate, "Bé tập làm vườn rau")
     address = delegate.approve()
@@ -51,7 +51,7 @@ def test_the_delegate_approves_in_his_days_and_no_longer(
 def give(principal: Member) -> str:
     """Delegate the vice-principal's field for three days and return the last one."""
     until = f"{datetime.now(VIETNAM) + timedelta(days=2):%d/%m/%Y}"
-    open_page(principal, "Điều hành", "Ủy quyền", "Ủy quyền mới")
+    principal.open("Điều hành", "Ủy quyền", "Ủy quyền mới")
     form = principal.page
     form.get_by_label("Người được ủy quyền").select_option(DELEGATE)
     expect(form.get_by_text("Lĩnh vực (khi thay phó hiệu trưởng)")).to_be_hidden()
@@ -69,7 +69,7 @@ def give(principal: Member) -> str:
 
 
 def end(principal: Member) -> None:
-    open_page(principal, "Điều hành", "Ủy quyền")
+    principal.open("Điều hành", "Ủy quyền")
     card = principal.page.locator(".entry-card", has_text=NUMBER)
     card.get_by_text("Kết thúc ngay").click()
     card.get_by_label("Mật khẩu").fill(PASSWORD)
