@@ -20,6 +20,9 @@ FieldErrors = dict[str, list[Message]]
 
 BODY: Final = "body"
 BODY_MAX: Final = 200_000
+REASON_MAX: Final = 300
+PERSONAL_DATA: Final = "personal_data"
+REPLACED: Final = "replaced"
 ENTRY_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
 MEDIA_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\.(jpg|png|webp|pdf)\Z")
 _EARLIEST: Final = date(1945, 9, 2)
@@ -43,6 +46,7 @@ class Kind(StrEnum):
     PHOTOS = "photos"
     ATTACHMENTS = "attachments"
     DAYS = "days"
+    ADDRESSES = "addresses"
     CORRECTIONS = "corrections"
 
 
@@ -51,7 +55,7 @@ class Field:
     """One field: its name in the file, its kind, its label in the form.
 
     ``derived`` fields are set by the services, never typed. ``choices`` maps stored values to
-    labels. ``refers_to`` is the content type that an ENTRY or ENTRIES field points to.
+    labels. ``refers_to`` is the content type that an ENTRY or ENTRIES field points to (empty: any).
     """
 
     name: str
@@ -116,8 +120,31 @@ SUMMARY: Final = Field(
 GROUP: Final = Field("group", Kind.GROUP, "Tổ, bộ phận", required=True)
 AUTHOR: Final = Field("author", Kind.LINE, "Người viết", required=True, derived=True)
 PHOTOS: Final = Field("photos", Kind.PHOTOS, "Ảnh minh họa", maximum=30)
-CORRECTIONS: Final = Field("corrections", Kind.CORRECTIONS, "Đính chính", derived=True)
 ATTACHMENTS: Final = Field("attachments", Kind.ATTACHMENTS, "Tệp đính kèm (PDF)", maximum=10)
+
+PINNED_UNTIL: Final = Field(
+    "pinned_until",
+    Kind.DATE,
+    "Ghim đến hết ngày",
+    help="Đến hết ngày này, bài đứng đầu danh sách và trang chủ. Để trống: không ghim.",
+)
+
+WITHDRAWAL_KINDS: Final = {
+    "error": "Đăng nhầm, có sai sót",
+    REPLACED: "Đã có bài khác thay",
+    "explained": "Thu hồi và giải thích, vẫn để đọc",
+    PERSONAL_DATA: "Có thông tin cá nhân, hình ảnh cần gỡ",
+}
+STANDING: Final = (
+    Field("withdrawal", Kind.CHOICE, "Thu hồi", derived=True, choices=WITHDRAWAL_KINDS),
+    Field("withdrawal_reason", Kind.TEXT, "Lý do thu hồi", maximum=300, derived=True),
+    Field("replaced_by", Kind.ENTRY, "Bài thay thế", derived=True),
+    Field("formerly", Kind.ADDRESSES, "Đường dẫn cũ", maximum=50, derived=True),
+    Field("corrections", Kind.CORRECTIONS, "Đính chính", maximum=50, derived=True),
+)
+"""How an entry stands once it was public: it changes by acts of its own, never in the form."""
+LOST_WITH_PERSONAL_DATA: Final = frozenset({"summary", "cover", "photos", "attachments"})
+"""What leaves the entry, with its body, when it is withdrawn for personal data."""
 
 PRIORITIES: Final = {
     "normal": "Thường",
@@ -158,7 +185,7 @@ def _check_circular(fields: Fields) -> FieldErrors:
         errors["code_number"] = [Message("Số gồm chữ số, có thể thêm một, hai chữ in hoa: 14B.")]
     if notation and not re.fullmatch(r"(?=\S*[A-ZĐ])[0-9A-Za-zĐđƯơưƠ&.\-/]+", notation):
         errors["code_notation"] = [Message("Ký hiệu không có dấu cách, ví dụ QĐ-MNPH.")]
-    if fields.get("collection") == "school" and not fields.get("attachments"):
+    if _needs_its_file(fields) and not fields.get("attachments"):
         errors["attachments"] = [Message("Văn bản của trường cần tệp PDF kèm theo.")]
     begins, ends = fields.get("effective_from"), fields.get("expires_on")
     if begins and ends and ends < begins:
@@ -166,11 +193,22 @@ def _check_circular(fields: Fields) -> FieldErrors:
     return errors
 
 
+def _needs_its_file(fields: Fields) -> bool:
+    return fields.get("collection") == "school" and fields.get("withdrawal") != PERSONAL_DATA
+
+
+def _check_post(fields: Fields) -> FieldErrors:
+    begins, ends = fields.get("date"), fields.get("pinned_until")
+    if begins and ends and ends < begins:
+        return {"pinned_until": [Message("Ngày cuối ghim phải sau ngày đăng.")]}
+    return {}
+
+
 def _check_notice(fields: Fields) -> FieldErrors:
     begins, ends = fields.get("date"), fields.get("expires_on")
     if begins and ends and ends < begins:
         return {"expires_on": [Message("Ngày hết hạn phải sau ngày đăng.")]}
-    return {}
+    return _check_post(fields)
 
 
 def _check_menu(fields: Fields) -> FieldErrors:
@@ -193,6 +231,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 SLUG_FIELD,
                 DATE,
                 PUBLISH_AT,
+                PINNED_UNTIL,
                 SUMMARY,
                 Field("category", Kind.CATEGORY, "Chuyên mục", required=True),
                 GROUP,
@@ -200,8 +239,9 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 Field("cover", Kind.PHOTO_NAME, "Ảnh đại diện", derived=True),
                 PHOTOS,
                 ATTACHMENTS,
-                CORRECTIONS,
+                *STANDING,
             ),
+            more_checks=_check_post,
         ),
         ContentType(
             "notices",
@@ -213,6 +253,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 SLUG_FIELD,
                 DATE,
                 PUBLISH_AT,
+                PINNED_UNTIL,
                 SUMMARY,
                 Field("audience", Kind.LINE, "Đối tượng", help="Ví dụ: Phụ huynh lớp 5 tuổi"),
                 Field("expires_on", Kind.DATE, "Hết hạn ngày"),
@@ -221,7 +262,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 AUTHOR,
                 PHOTOS,
                 ATTACHMENTS,
-                CORRECTIONS,
+                *STANDING,
             ),
             more_checks=_check_notice,
         ),
@@ -268,7 +309,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 GROUP,
                 AUTHOR,
                 ATTACHMENTS,
-                CORRECTIONS,
+                *STANDING,
             ),
             title_field="subject",
             date_field="issued_date",
@@ -290,7 +331,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 Field("days", Kind.DAYS, "Món ăn trong tuần", required=True, maximum=6),
                 GROUP,
                 AUTHOR,
-                CORRECTIONS,
+                *STANDING,
             ),
             body_label="Ghi chú thêm",
             body_required=False,
@@ -311,7 +352,7 @@ CONTENT_TYPES: Final[Mapping[str, ContentType]] = {
                 AUTHOR,
                 PHOTOS,
                 ATTACHMENTS,
-                CORRECTIONS,
+                *STANDING,
             ),
             date_field="",
         ),
@@ -355,13 +396,14 @@ def validate(ctype: ContentType, fields: Fields, body: str, *, complete: bool) -
     Raises:
         InvalidFields: with every sentence, by field; the body's stand under ``body``.
     """
-    errors: FieldErrors = {}
+    errors: FieldErrors = _withdrawal_errors(fields)
     for spec in ctype.fields:
-        required = spec.required and (complete or spec.name == ctype.title_field)
+        required = _is_required(spec, fields) and (complete or spec.name == ctype.title_field)
         if required and not fields.get(spec.name):
             words = _REQUIRED_TEXT if complete else _NAMELESS_TEXT
             errors[spec.name] = [Message(words.text, {"label": spec.label})]
-    errors.update(_body_errors(ctype, body, complete=complete))
+    is_blank = fields.get("withdrawal") == PERSONAL_DATA
+    errors.update(_body_errors(ctype, body, complete=complete and not is_blank))
     if complete:
         errors.update(_photo_errors(fields))
     if complete and ctype.more_checks:
@@ -369,6 +411,22 @@ def validate(ctype: ContentType, fields: Fields, body: str, *, complete: bool) -
             errors.setdefault(name, messages)
     if errors:
         raise InvalidFields(errors)
+
+
+def _is_required(spec: Field, fields: Fields) -> bool:
+    gone = fields.get("withdrawal") == PERSONAL_DATA and spec.name in LOST_WITH_PERSONAL_DATA
+    return spec.required and not gone
+
+
+def _withdrawal_errors(fields: Fields) -> FieldErrors:
+    """A withdrawal says why, and a replaced entry by what."""
+    errors: FieldErrors = {}
+    kind = fields.get("withdrawal")
+    if kind and not fields.get("withdrawal_reason"):
+        errors["withdrawal_reason"] = [Message("Chưa có lý do. Ghi ngắn gọn vì sao.")]
+    if kind == REPLACED and not fields.get("replaced_by"):
+        errors["replaced_by"] = [Message("Chọn bài thay thế.")]
+    return errors
 
 
 def slug_for(ctype: ContentType, fields: Fields, entry_id: str) -> str:
@@ -570,6 +628,15 @@ def _parse_files(
     return items
 
 
+def _parse_addresses(spec: Field, value: Any) -> list[str]:
+    return [_parse_line(spec, item) for item in value or []]
+
+
+def _parse_corrections(spec: Field, value: Any) -> list[dict[str, str]]:
+    reason = Field("reason", Kind.TEXT, spec.label, maximum=REASON_MAX)
+    return [{"reason": _parse_text(reason, row.get("reason"))} for row in value or []]
+
+
 _MEALS: Final = {
     "morning": Field("morning", Kind.LINE, "Bữa sáng"),
     "lunch": Field("lunch", Kind.LINE, "Bữa trưa"),
@@ -596,10 +663,6 @@ def _parse_days(spec: Field, value: Any) -> list[dict[str, Any]]:
     return days
 
 
-def _parse_corrections(_spec: Field, value: Any) -> list[dict[str, str]]:
-    return [{"reason": clean_line(str(row["reason"]))} for row in value or []]
-
-
 _PARSERS: Final[Mapping[Kind, Callable[[Field, Any], Any]]] = {
     Kind.LINE: _parse_line,
     Kind.TEXT: _parse_text,
@@ -615,6 +678,7 @@ _PARSERS: Final[Mapping[Kind, Callable[[Field, Any], Any]]] = {
     Kind.PHOTOS: _parse_photos,
     Kind.ATTACHMENTS: _parse_attachments,
     Kind.DAYS: _parse_days,
+    Kind.ADDRESSES: _parse_addresses,
     Kind.CORRECTIONS: _parse_corrections,
 }
 

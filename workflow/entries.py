@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.errors import Message
+from workflow.purposes import Purpose, purpose_of
 from workflow.repository import CONTENT, StoredMedia
 from workflow.roster import Governance, Person, Steps
 from workflow.states import LEADERS, Action, Duty, Role, Status, transition
@@ -80,6 +81,8 @@ class Step:
     note: str
     when: datetime
     commit: str
+    purpose: Purpose | None = None
+    """What a publication changed; None for other acts."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,11 @@ class Change:
     def group(self) -> str:
         """The group that answers for the entry."""
         return str(self.fields.get("group", ""))
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the change is for: a new entry, an edit, a correction, a withdrawal."""
+        return purpose_of(self.before.fields if self.before else None, self.fields)
 
     @property
     def contributors(self) -> frozenset[str]:

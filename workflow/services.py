@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
-from workflow import entries, front_matter, verification
+from workflow import entries, front_matter, standing, verification
+from workflow.addresses import RESERVED, claims
 from workflow.content_types import (
     CONTENT_TYPES,
     ContentType,
+    FieldErrors,
     Fields,
     Kind,
     circular_key,
@@ -34,6 +36,7 @@ from workflow.errors import (
     WorkflowError,
 )
 from workflow.front_matter import normalise_text
+from workflow.purposes import purpose_of
 from workflow.repository import (
     ATTRIBUTES,
     ATTRIBUTES_PATH,
@@ -141,10 +144,10 @@ def create(
     entry_id = _new_id(repo, now)
     folder = entries.folder_of(type_name, now.year, entry_id)
     ctype = CONTENT_TYPES[type_name]
-    fields = _completed(ctype, content.fields, author=person.name, entry_id=entry_id, before=None)
+    fields = _completed(ctype, content.fields, author=person.name, entry_id=entry_id, was=None)
     validate(ctype, fields, content.body, complete=False)
-    _refuse_unknown_references(repo, ctype, fields, governance)
-    _refuse_duplicates(repo, ctype, entry_id, fields)
+    _refuse_unknown_references(repo, folder, fields, governance)
+    _refuse_duplicates(repo, folder, fields)
     role = _first_role(person, governance.steps[type_name].write)
     trailers = Trailers(Action.SAVE, signer.username, role, entry_id, type_name)
     base = repo.main()
@@ -193,26 +196,42 @@ def save(
         StaleVersion: somebody saved or decided since ``seen``; nothing was written.
         Refused, InvalidFields, NotFound: as for ``create``.
     """
+    current = open_for_edit(repo, entry_id)
+    author = _person(signer, repo.governance()).name
+    fields = _completed(
+        current.ctype, content.fields, author=author, entry_id=entry_id, was=current
+    )
+    return revise(repo, signer, current, seen, replace(content, fields=fields), now)
+
+
+def revise(
+    repo: Repository,
+    signer: Signer,
+    current: Change,
+    seen: str,
+    content: Content,
+    now: datetime,
+) -> Change:
+    """Save an entry whose fields are whole, those that nobody types included.
+
+    What was published binds it: corrections stay, and no public address is forgotten.
+
+    Raises:
+        StaleVersion, Refused, InvalidFields: as for ``save``.
+    """
     governance = repo.governance().acting(now)
     person = _person(signer, governance)
-    current = open_for_edit(repo, entry_id)
     _refuse(entries.refusals(current, Action.SAVE, person, governance))
     group = str(content.fields.get("group", ""))
     if group != current.group:
         _refuse(entries.may_create(current.type_name, group, person, governance))
-    ctype = current.ctype
-    fields = _completed(
-        ctype,
-        content.fields,
-        author=str(current.fields.get("author", person.name)),
-        entry_id=entry_id,
-        before=current.before,
-    )
-    validate(ctype, fields, content.body, complete=False)
-    _refuse_unknown_references(repo, ctype, fields, governance)
-    _refuse_duplicates(repo, ctype, entry_id, fields)
-    files = _blobs(repo, fields, content.body, {**current.media, **content.media})
-    with repo.lock(entry_id):
+    ctype, fields = current.ctype, standing.settled(current, content.fields)
+    body = "" if standing.is_emptied(fields) else content.body
+    validate(ctype, fields, body, complete=False)
+    _refuse_unknown_references(repo, current.folder, fields, governance)
+    _refuse_duplicates(repo, current.folder, fields, was_public=current.before is not None)
+    files = _blobs(repo, fields, body, {**current.media, **content.media})
+    with repo.lock(current.entry_id):
         _demand(repo, current, seen)
         tree = repo.with_folder(current.head, current.folder, files)
         if tree == repo.commit(current.head).tree:
@@ -222,8 +241,8 @@ def save(
         message = trailers.message(f"Lưu: {ctype.title(fields)}")
         commit = repo.write_commit(tree, [current.head], message, now, signer)
         old = NOTHING if current.status is Status.PUBLISHED else current.head
-        repo.update_refs([RefUpdate(DRAFTS + entry_id, commit, old)])
-    return change(repo, entry_id)
+        repo.update_refs([RefUpdate(DRAFTS + current.entry_id, commit, old)])
+    return change(repo, current.entry_id)
 
 
 def submit(
@@ -404,10 +423,14 @@ def history_of(repo: Repository, entry_id: str) -> list[Step]:
         trailers, note = entries.parse_message(publication.message)
         if trailers.action not in _OF_AN_ENTRY or trailers.entry_id != entry_id:
             continue
-        steps.append(_step(trailers, note, publication.when, publication.oid))
+        step = _step(trailers, note, publication.when, publication.oid)
         if trailers.action is Action.REVIEW:
+            steps.append(step)
             continue
         main, draft = publication.parents
+        folder = _folder_in(repo, publication.oid, trailers.type_name, entry_id)
+        before, now = (_fields_at(repo, oid, folder) for oid in (main, publication.oid))
+        steps.append(replace(step, purpose=purpose_of(before, now or {})))
         steps += reversed(_steps_between(repo, draft, main))
     return steps
 
@@ -571,19 +594,27 @@ def _refuse(reasons: list[Message]) -> None:
 def _complete(repo: Repository, current: Change) -> None:
     validate(current.ctype, current.fields, current.body, complete=True)
     _refuse_erased(repo, current.media)
-    _refuse_duplicates(repo, current.ctype, current.entry_id, current.fields)
+    if not standing.is_settled(current):
+        raise Refused([Message("Bản đang đăng đã đổi. Mở bài, lưu lại rồi gửi.")])
+    errors = _circles(published(repo), current.folder, current.fields)
+    if errors:
+        raise InvalidFields(errors)
+    was_public = current.before is not None
+    _refuse_duplicates(repo, current.folder, current.fields, was_public=was_public)
 
 
 def _completed(
-    ctype: ContentType, fields: Fields, *, author: str, entry_id: str, before: Edition | None
+    ctype: ContentType, fields: Fields, *, author: str, entry_id: str, was: Change | None
 ) -> Fields:
-    """Return the fields in file order, the derived ones set; a public slug stays (DESIGN §3)."""
-    values = {**fields, "author": author}
+    """Return the fields with those that nobody types; a public slug stays (DESIGN §3)."""
+    before = was.fields if was else {}
+    typed = {name: value for name, value in fields.items() if name not in standing.kept(fields)}
+    values = {**typed, **standing.kept(before), "author": before.get("author", author)}
     if ctype.name == "menus":
         values["title"] = _menu_title(values)
-    values["slug"] = before.fields["slug"] if before else slug_for(ctype, values, entry_id)
-    order = [spec.name for spec in ctype.fields]
-    return {name: values[name] for name in order if values.get(name) not in (None, "", [])}
+    is_public = was is not None and was.before is not None
+    values["slug"] = before["slug"] if is_public else slug_for(ctype, values, entry_id)
+    return standing.in_order(ctype, values)
 
 
 def _menu_title(values: Fields) -> str:
@@ -594,10 +625,15 @@ def _menu_title(values: Fields) -> str:
 
 
 def _refuse_unknown_references(
-    repo: Repository, ctype: ContentType, fields: Fields, governance: Governance
+    repo: Repository, folder: str, fields: Fields, governance: Governance
 ) -> None:
-    """Refuse a category or an entry that a form names but the school does not have."""
-    errors = {}
+    """Refuse a category or an entry that a form names but the school does not have.
+
+    An entry does not name itself, and no chain of successors leads back to its beginning.
+    """
+    public = published(repo)
+    ctype, entry_id = _type_and_id(folder)
+    errors = _circles(public, folder, fields)
     for spec in ctype.fields:
         value = fields.get(spec.name)
         if not value:
@@ -605,7 +641,8 @@ def _refuse_unknown_references(
         if spec.kind is Kind.CATEGORY:
             unknown = value not in governance.categories
         elif spec.kind in {Kind.ENTRY, Kind.ENTRIES}:
-            known = {e.entry_id for e in published(repo) if e.type_name == spec.refers_to}
+            types = {spec.refers_to or e.type_name for e in public}
+            known = {e.entry_id for e in public if e.type_name in types} - {entry_id}
             unknown = not set([value] if isinstance(value, str) else value) <= known
         else:
             continue
@@ -617,40 +654,60 @@ def _refuse_unknown_references(
         raise InvalidFields(errors)
 
 
-def _refuse_duplicates(repo: Repository, ctype: ContentType, entry_id: str, fields: Fields) -> None:
-    """Refuse a slug or a circular's number that another entry has, public or in the making."""
-    others = [(entry.entry_id, entry.type_name, entry.fields) for entry in published(repo)]
-    others += [(c.entry_id, c.type_name, c.fields) for c in changes(repo)]
-    for other_id, type_name, other in others:
-        if other_id == entry_id or type_name != ctype.name:
+def _circles(public: list[Published], folder: str, fields: Fields) -> FieldErrors:
+    """Return an error at each field whose chain of entries would lead back to this one."""
+    ctype, entry_id = _type_and_id(folder)
+    errors: FieldErrors = {}
+    for spec in ctype.fields:
+        if spec.kind is Kind.ENTRY and fields.get(spec.name):
+            follow = {e.entry_id: str(e.fields.get(spec.name, "")) for e in public}
+            if standing.leads_back(entry_id, str(fields[spec.name]), follow):
+                words = "{label}: bài đã chọn lại dẫn về chính bài này. Chọn bài khác."
+                errors[spec.name] = [Message(words, {"label": spec.label})]
+    return errors
+
+
+def _refuse_duplicates(
+    repo: Repository, folder: str, fields: Fields, *, was_public: bool = False
+) -> None:
+    """Refuse an address or a circular's number that another entry has, public or in the making.
+
+    The address that an entry has left stays its own: old links lead there.
+    """
+    ctype, entry_id = _type_and_id(folder)
+    if ctype.name == "pages" and fields.get("slug") in RESERVED:
+        raise InvalidFields(_taken(ctype, str(fields["slug"]), was_public=was_public))
+    wanted = claims(ctype, fields, folder)
+    others: list[Published | Change] = [*published(repo), *changes(repo)]
+    for other in others:
+        if other.entry_id == entry_id or other.type_name != ctype.name:
             continue
-        if ctype.name == "circulars" and circular_key(other) == circular_key(fields):
+        if ctype.name == "circulars" and circular_key(other.fields) == circular_key(fields):
             raise InvalidFields(
                 {
                     "code_number": [
                         Message(
                             "Văn bản số này của cơ quan này đã có: “{title}”. Mở bản đó để sửa.",
-                            {"title": ctype.title(other)},
+                            {"title": other.title},
                         )
                     ]
                 }
             )
-        if _address(ctype, other) == _address(ctype, fields):
-            raise InvalidFields(
-                {
-                    ctype.title_field: [
-                        Message(
-                            "Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút.",
-                            {"title": ctype.title(other)},
-                        )
-                    ]
-                }
-            )
+        if wanted & claims(ctype, other.fields, other.folder):
+            raise InvalidFields(_taken(ctype, other.title, was_public=was_public))
 
 
-def _address(ctype: ContentType, fields: Fields) -> tuple[int, str]:
-    day = fields.get(ctype.date_field)
-    return (day.year if isinstance(day, date) else 0, str(fields.get("slug", "")))
+def _taken(ctype: ContentType, title: str, *, was_public: bool) -> FieldErrors:
+    if was_public:
+        words = "Đường dẫn này là của “{title}”. Chọn đường dẫn khác."
+        return {"slug": [Message(words, {"title": title})]}
+    words = "Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút."
+    return {ctype.title_field: [Message(words, {"title": title})]}
+
+
+def _type_and_id(folder: str) -> tuple[ContentType, str]:
+    _, type_name, _, entry_id = folder.split("/")
+    return CONTENT_TYPES[type_name], entry_id
 
 
 def _blobs(
@@ -744,6 +801,11 @@ def _read_edition(repo: Repository, commit: str, folder: str) -> Edition:
     data = dict(zip((item.path for item in items), found, strict=True))
     pointers = {name: parse_pointer(raw or b"") for name, raw in data.items() if name != INDEX}
     return _edition(data[INDEX] or b"", {n: p for n, p in pointers.items() if p})
+
+
+def _fields_at(repo: Repository, commit: str, folder: str) -> Fields | None:
+    data = repo.read(commit, f"{folder}/{INDEX}")
+    return front_matter.parse(data)[0] if data is not None else None
 
 
 def _edition(data: bytes, media: Mapping[str, StoredMedia]) -> Edition:

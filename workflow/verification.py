@@ -86,6 +86,15 @@ _ENTRY: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _MEDIA_NAME: Final = re.compile(r"[^.].*\.(?P<extension>[a-z]+)")
 _FIELD: Final = re.compile(r"(?P<name>[a-z_]+):(?: (?P<value>.*))?")
+_ITEM: Final = re.compile(r"\s*(?:-\s+)*(?:[^'\":]+:\s+)?(?P<value>\S.*)")
+_CLOSED: Final = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[\]|\{\}|[^\s'"\[\]{}&*!%@`#].*"""
+)
+_CORRECTION: Final = re.compile(r"- reason: (?P<value>\S.*)")
+_FORMER: Final = re.compile(r"- (?P<value>\S+)")
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ADDRESS: Final = re.compile(rf"(?:[0-9]{{4}}/)?{_SLUG.pattern}")
+_DATE_FIELDS: Final = {"circulars": "issued_date", "pages": ""}
 
 _TREE_ROW: Final = re.compile(rb"(?P<mode>[0-7]+) (?P<name>[^\0]+)\0(?P<oid>.{20})", re.DOTALL)
 _TRAILER_VALUES: Final[Mapping[str, Callable[[str], object]]] = {
@@ -139,6 +148,9 @@ class Rule(StrEnum):
     FREEZE = "freeze"
     RECOVERY = "recovery"
     ERASURE = "erasure"
+    CORRECTION = "correction"
+    ADDRESS = "address"
+    SUCCESSOR = "successor"
     RELEASE = "release"
     WITNESS = "witness"
     STOCK = "stock"
@@ -466,6 +478,8 @@ class Audit:
     unreviewed: dict[str, Urgency] = field(default_factory=dict)
     shown: list[tuple[int, Place, str]] = field(default_factory=list)
     recoveries: list[RecoveryUse] = field(default_factory=list)
+    owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    successors: dict[str, str] = field(default_factory=dict)
 
     def walk(self, head: str, audited: str | None) -> None:
         """Audit ``main`` from the founding commit to ``head``."""
@@ -517,6 +531,8 @@ class Audit:
 
     def _audit_founding(self, commit: Commit) -> None:
         self.places = check_whole_tree(self.objects, commit.tree)
+        for place in self.places.values():
+            self._enter(place, self._front(commit.tree, place))
         governance = read_governance(self.objects, commit.tree)
         self._require_principal(commit, governance)
         self.founder_key = governance.people[governance.principal].key
@@ -665,6 +681,7 @@ class Audit:
         self._require_same_folder(commit, draft)
         if governance.orders.erasures and governance.orders.erased & self._media(draft.folder):
             raise Broken(Rule.ERASURE, "lần đăng có một tệp đã có lệnh xóa")
+        self._audit_standing(commit, draft)
         approval = decide(draft, governance, self._group_of(draft, governance))
         if (commit.actor, commit.role) != (approval.actor, approval.role):
             raise Broken(Rule.TRAILERS, "người đăng không phải người phê duyệt")
@@ -788,6 +805,32 @@ class Audit:
             raise Broken(Rule.SCOPE, "lần đăng đổi tệp ngoài thư mục của mục")
         if self.objects.folder(publication.tree, draft.place.path) != draft.folder:
             raise Broken(Rule.SCOPE, "nội dung đăng khác nội dung đã phê duyệt")
+
+    def _audit_standing(self, publication: Commit, draft: Draft) -> None:
+        """What was public binds its next edition: corrections, addresses, successors."""
+        was = self._front(self.main[-1].tree, draft.place)
+        now = self._front(publication.tree, draft.place)
+        require_kept_corrections(was, now)
+        require_kept_addresses(draft.place, was, now)
+        self._enter(draft.place, now)
+
+    def _front(self, tree: str, place: Place) -> "Front":
+        folder = self.objects.folder(tree, place.path)
+        return read_front(self._index(folder)) if folder else {}
+
+    def _enter(self, place: Place, front: "Front") -> None:
+        """Note whose the addresses are, and by what a withdrawn entry is replaced."""
+        for address in {address_of(place, front), *former_addresses(front)}:
+            owner = self.owners.setdefault((place.type, address), place.id)
+            if owner != place.id:
+                raise Broken(Rule.ADDRESS, f"địa chỉ {address} là của mục {owner}")
+        self.successors[place.id] = scalar(front, "replaced_by")
+        seen, at = {place.id}, self.successors[place.id]
+        while at:
+            if at in seen:
+                raise Broken(Rule.SUCCESSOR, f"bài thay thế của {place.id} dẫn về chính nó")
+            seen.add(at)
+            at = self.successors.get(at, "")
 
     def _group_of(self, draft: Draft, governance: Governance) -> str:
         group = read_group(self._index(draft.folder))
@@ -1080,10 +1123,19 @@ def is_stored(pointer: re.Match[bytes], store: Path) -> bool:
 
 
 def read_group(index: bytes) -> str:
-    """Return the ``group`` field of an ``index.md``.
+    """Return the ``group`` field of an ``index.md``."""
+    return read_front(index).get("group", [""])[0]
+
+
+Front = Mapping[str, Sequence[str]]
+"""The fields of an ``index.md``: each its value, then the lines below it as they stand."""
+
+
+def read_front(index: bytes) -> Front:
+    """Return the fields of an ``index.md`` by name.
 
     Only the form that a YAML dumper writes is accepted: each top-level line is a key, each key
-    stands once. What YAML could read differently from us is refused.
+    stands once, each quote ends on its line. What YAML could read differently from us is refused.
     """
     try:
         text = index.decode()
@@ -1092,15 +1144,77 @@ def read_group(index: bytes) -> str:
     front, fence, _ = text.removeprefix("---\n").partition("\n---\n")
     if not fence or not text.startswith("---\n"):
         raise Broken(Rule.ENTRY, "index.md không có phần đầu")
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
+    lines: list[str] | None = None
     for line in front.splitlines():
+        item = _ITEM.fullmatch(line)
+        if item and not _CLOSED.fullmatch(item["value"]):
+            raise Broken(Rule.ENTRY, "phần đầu của index.md có ngoặc không đóng trên dòng")
         if not line or line.startswith((" ", "- ")):
+            if lines is not None:
+                lines.append(line)
             continue
         match = _FIELD.fullmatch(line)
         if match is None or match["name"] in fields:
             raise Broken(Rule.ENTRY, "phần đầu của index.md không đúng dạng")
-        fields[match["name"]] = match["value"] or ""
-    return fields.get("group", "")
+        lines = fields[match["name"]] = [match["value"] or ""]
+    return fields
+
+
+def scalar(front: Front, name: str) -> str:
+    """Return a field that is one word on one line, its quotes taken off; absent: empty."""
+    lines = front.get(name, [""])
+    if len(lines) != 1:
+        raise Broken(Rule.ENTRY, f"{name} phải nằm trên một dòng")
+    value = lines[0]
+    return value[1:-1] if value[:1] in {"'", '"'} else value
+
+
+def rows(front: Front, name: str, form: re.Pattern[str]) -> list[str]:
+    """Return the rows of a list field, each of which must have the form; absent: none."""
+    value, *below = front.get(name, [""])
+    found = [form.fullmatch(line) for line in below]
+    if value or not all(found):
+        raise Broken(Rule.ENTRY, f"{name} không đúng dạng")
+    return [match["value"] for match in found if match]
+
+
+def require_kept_corrections(was: Front, now: Front) -> None:
+    """Published corrections are frozen: the next edition may only add after them."""
+    published = rows(was, "corrections", _CORRECTION)
+    wanted = rows(now, "corrections", _CORRECTION)
+    if wanted[: len(published)] != published:
+        raise Broken(Rule.CORRECTION, "đính chính đã đăng bị sửa hoặc bị bỏ")
+    if wanted and not was:
+        raise Broken(Rule.CORRECTION, "bài mới không có gì để đính chính")
+
+
+def require_kept_addresses(place: Place, was: Front, now: Front) -> None:
+    """Each address that was ever public still leads to the entry, and no other is claimed."""
+    former, present = former_addresses(now), address_of(place, now)
+    known = {*former_addresses(was), address_of(place, was)} if was else set()
+    if len(set(former)) != len(former) or set(former) != known - {present}:
+        raise Broken(Rule.ADDRESS, f"địa chỉ cũ của {place.id} không đúng các địa chỉ đã đăng")
+
+
+def former_addresses(front: Front) -> list[str]:
+    """Return the addresses that an entry has left: ``2026/slug``, of pages ``slug``."""
+    found = [value.strip("'\"") for value in rows(front, "formerly", _FORMER)]
+    if not all(map(_ADDRESS.fullmatch, found)):
+        raise Broken(Rule.ADDRESS, "địa chỉ cũ không đúng dạng")
+    return found
+
+
+def address_of(place: Place, front: Front) -> str:
+    """Return the present address of an entry, as the public site makes it from its fields."""
+    slug = scalar(front, "slug") or place.id
+    if not _SLUG.fullmatch(slug):
+        raise Broken(Rule.ADDRESS, f"đường dẫn không đúng dạng: {slug}")
+    date_field = _DATE_FIELDS.get(place.type, "date")
+    day = scalar(front, date_field) if date_field else ""
+    if day and not _DAY.fullmatch(day):
+        raise Broken(Rule.ADDRESS, f"ngày không đúng dạng: {day}")
+    return slug if place.type == "pages" else f"{day[:4] or place.year}/{slug}"
 
 
 # Governance

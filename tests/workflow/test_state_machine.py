@@ -48,17 +48,21 @@ from workflow import (
     erasing,
     governing,
     recovering,
+    revising,
     roster,
     services,
     signing,
     verification,
 )
+from workflow.addresses import claims
+from workflow.content_types import WITHDRAWAL_KINDS
 from workflow.delegations import DELEGABLE, Delegation
 from workflow.entries import Change
 from workflow.errors import WorkflowError
 from workflow.governing import Appointment
 from workflow.record import Record
 from workflow.repository import StoredMedia
+from workflow.revising import Withdrawal
 from workflow.services import Content, Published
 from workflow.states import Action, Role, Status
 
@@ -222,6 +226,47 @@ class SchoolLife(RuleBasedStateMachine):
         content = Content(old.fields, "Từ một tab cũ.")
         saved = self._rewrite(who, old, content, seen=old.head)
         assert saved is None or head == old.head, "a stale save was taken"
+
+    # What was public
+
+    def _revises(self, act: Callable[..., Change], who: str, pick: int, *given: Any) -> None:
+        """Correct, withdraw, put back or move: each is a save, and counts as one."""
+        ids = sorted(self.public)
+        with suppress(WorkflowError):
+            current = services.open_for_edit(self.school.repo, ids[pick % len(ids)])
+            signer = self.school.keys[who]
+            now = self.school.now()
+            change = act(self.school.repo, signer, current.entry_id, current.head, *given, now)
+            if change.status is not Status.PUBLISHED:
+                self._saved(change, who)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def corrects(self, who: str, pick: int) -> None:
+        self.number += 1
+        self._revises(revising.correct, who, pick, f"Lý do {self.number}")
+
+    @rule(
+        who=st.sampled_from(WRITERS),
+        pick=st.integers(0, 99),
+        kind=st.sampled_from(sorted(WITHDRAWAL_KINDS)),
+        by=st.integers(0, 99),
+    )
+    @precondition(lambda self: bool(self.public))
+    def withdraws(self, who: str, pick: int, kind: str, by: int) -> None:
+        ids = sorted(self.public)
+        successor = ids[by % len(ids)] if kind == "replaced" else ""
+        self._revises(revising.withdraw, who, pick, Withdrawal(kind, "Nhầm", successor))
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def takes_a_withdrawal_back(self, who: str, pick: int) -> None:
+        self._revises(revising.restore, who, pick)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99), slug=st.sampled_from("abc"))
+    @precondition(lambda self: bool(self.public))
+    def moves_to_another_address(self, who: str, pick: int, slug: str) -> None:
+        self._revises(revising.move, who, pick, slug)
 
     # Deciding
 
@@ -595,6 +640,15 @@ class SchoolLife(RuleBasedStateMachine):
             media = services.published_entry(repo, entry.entry_id).edition.media.values()
             erased = {stored.oid for stored in media} & set(governance.erasures)
             assert not erased or entry.entry_id in governance.takedowns
+
+    @invariant()
+    def an_address_has_one_owner(self) -> None:
+        owned = [
+            (entry.type_name, address)
+            for entry in services.published(self.school.repo)
+            for address in claims(entry.ctype, entry.fields, entry.folder)
+        ]
+        assert len(owned) == len(set(owned))
 
     @invariant()
     def the_auditor_agrees(self) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FORMER = re.compile(r"([0-9]{4}/)?" + SLUG.pattern)
 # Control characters and the bidirectional marks that make a text read otherwise than it is stored.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 LONGEST_SLUG = 80
@@ -49,6 +50,14 @@ def slug(value: Any) -> str:
     found = text(value)
     if not SLUG.fullmatch(found) or len(found) > LONGEST_SLUG:
         raise ValueError("đường dẫn chỉ gồm chữ thường không dấu, số và dấu gạch nối")
+    return found
+
+
+def former(value: Any) -> str:
+    """A former address below the section of the entry's type: a year and a slug, or a slug."""
+    found = text(value)
+    if not FORMER.fullmatch(found):
+        raise ValueError("đường dẫn cũ phải có dạng 2026/ten-bai")
     return found
 
 
@@ -127,7 +136,13 @@ DAYS = list_of(
         }
     )
 )
-CORRECTIONS = list_of(record({"reason": text}))
+STANDING = {
+    "withdrawal": one_of("error", "replaced", "explained", "personal_data"),
+    "withdrawal_reason": text,
+    "replaced_by": text,
+    "formerly": list_of(former),
+    "corrections": list_of(record({"reason": text})),
+}
 SIGNED = {"group": text, "author": text}
 MEDIA = {"photos": PHOTOS, "attachments": ATTACHMENTS}
 
@@ -137,25 +152,27 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "slug": slug,
         "date": day,
         "publish_at": moment,
+        "pinned_until": day,
         "summary": text,
         "category": text,
         **SIGNED,
         "cover": file_name,
         **MEDIA,
-        "corrections": CORRECTIONS,
+        **STANDING,
     },
     "notices": {
         "title": text,
         "slug": slug,
         "date": day,
         "publish_at": moment,
+        "pinned_until": day,
         "summary": text,
         "audience": text,
         "expires_on": day,
         "supersedes": text,
         **SIGNED,
         **MEDIA,
-        "corrections": CORRECTIONS,
+        **STANDING,
     },
     "circulars": {
         "subject": text,
@@ -181,7 +198,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "note": text,
         **SIGNED,
         "attachments": ATTACHMENTS,
-        "corrections": CORRECTIONS,
+        **STANDING,
     },
     "menus": {
         "title": text,
@@ -191,7 +208,7 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "age_group": text,
         "days": DAYS,
         **SIGNED,
-        "corrections": CORRECTIONS,
+        **STANDING,
     },
     "pages": {
         "title": text,
@@ -201,6 +218,6 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "order": number,
         **SIGNED,
         **MEDIA,
-        "corrections": CORRECTIONS,
+        **STANDING,
     },
 }
