@@ -14,6 +14,7 @@ from .entries import Circular, Entry, Menu, Notice, Page, Post
 from .errors import BrokenEntry, LeftOut
 
 Kind = TypeVar("Kind", bound=Entry)
+Pinnable = TypeVar("Pinnable", bound=Post | Notice)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Catalogue:
         )
         self._circulars = {circular.id: circular for circular in self.circulars}
         self._notices = {notice.id: notice for notice in self.notices}
-        self._successors = {n.supersedes: n for n in reversed(self.notices) if n.supersedes}
+        superseding = (n for n in reversed(self.notices) if n.supersedes and not n.is_withdrawn)
+        self._successors = {notice.supersedes: notice for notice in superseding}
         self._pointing = _pointing(self.circulars)
 
     def predecessor(self, notice: Notice) -> Notice | None:
@@ -73,7 +75,19 @@ class Catalogue:
 
     def is_current(self, notice: Notice) -> bool:
         """Whether families still have to mind the notice."""
-        return not notice.is_expired(self.today) and self.successor(notice) is None
+        is_over = notice.is_withdrawn or notice.is_expired(self.today)
+        return not is_over and self.successor(notice) is None
+
+    def is_pinned(self, entry: Post | Notice) -> bool:
+        """Whether the entry comes first in its lists today: a notice only while it is current."""
+        if isinstance(entry, Notice) and not self.is_current(entry):
+            return False
+        until = entry.pinned_until
+        return until is not None and self.today <= until and not entry.is_withdrawn
+
+    def pinned_first(self, entries: Iterable[Pinnable]) -> tuple[Pinnable, ...]:
+        """The entries, what is pinned before the rest, each in the order given."""
+        return tuple(sorted(entries, key=lambda entry: not self.is_pinned(entry)))
 
     @property
     def current_notices(self) -> tuple[Notice, ...]:
@@ -87,8 +101,10 @@ class Catalogue:
 
     def effect(self, circular: Circular) -> Effect:
         """Whether the circular applies today (R01)."""
+        if circular.is_withdrawn:
+            return Effect("withdrawn", "Đã thu hồi")
         replacing = self._pointing["replaces", circular.id]
-        in_force = [c for c in replacing if (c.effective_from or c.dated) <= self.today]
+        in_force = [c for c in replacing if self._applies(c)]
         if in_force:
             return Effect("replaced", "Hết hiệu lực", f"Được thay thế bởi {in_force[0].name}")
         if circular.expires_on and circular.expires_on < self.today:
@@ -99,6 +115,10 @@ class Catalogue:
         amending = self._pointing["amends", circular.id]
         reason = f"Được sửa đổi, bổ sung bởi {amending[0].name}" if amending else ""
         return Effect("in_force", "Còn hiệu lực", reason)
+
+    def _applies(self, circular: Circular) -> bool:
+        begins = circular.effective_from or circular.dated
+        return begins <= self.today and not circular.is_withdrawn
 
     def relations(self, circular: Circular) -> tuple[Relation, ...]:
         """The related circulars that are on the site, in both directions."""
@@ -144,18 +164,19 @@ def newest(entries: Iterable[Kind]) -> tuple[Kind, ...]:
 
 
 def distinct(entries: Iterable[Entry], left_out: LeftOut) -> Iterator[Entry]:
-    """The entries, each with an id and an address of its own.
+    """The entries, each with an id, an address and former addresses of its own.
 
     Raises BrokenEntry for a second claim, unless the entry may be left out.
     """
     owners: dict[str, Entry] = {}
     for entry in entries:
         with left_out.unless_whole(entry.id):
-            for claim in (entry.id, entry.url):
+            claims = (entry.id, entry.url, *entry.former)
+            for claim in claims:
                 if claim in owners:
                     where = f"{entry.type}/{entry.id}"
                     raise BrokenEntry(where, f"{claim} trùng với {owners[claim].id}")
-            owners |= {entry.id: entry, entry.url: entry}
+            owners |= dict.fromkeys(claims, entry)
             yield entry
 
 

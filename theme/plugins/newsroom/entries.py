@@ -26,6 +26,10 @@ PAGE_SECTIONS = {
     "thong-tin": "Thông tin",
 }
 
+EXPLAINED = "explained"
+PERSONAL_DATA = "personal_data"
+REPLACED = "replaced"
+
 AGE_GROUPS = {"nha-tre": "Nhà trẻ", "mau-giao": "Mẫu giáo"}
 
 
@@ -50,9 +54,23 @@ class Entry:
     author: str
     media: Media
     corrections: tuple[str, ...] = ()
+    withdrawal: str = ""
+    withdrawal_reason: str = ""
+    replaced_by: str = ""
+    former: tuple[str, ...] = ()
 
     type: ClassVar[str]
     template: ClassVar[str]
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the entry was withdrawn so that nobody reads it any more."""
+        return self.withdrawal not in {"", EXPLAINED}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the entry was withdrawn with an explanation: it stays to be read."""
+        return self.withdrawal == EXPLAINED
 
     @property
     def dated(self) -> dt.date:
@@ -71,7 +89,12 @@ class Entry:
 
     @property
     def heading(self) -> str:
-        """The title as lists and feeds show it."""
+        """The title as feeds and search engines show it."""
+        return f"Đã thu hồi: {self.called}" if self.is_withdrawn else self.called
+
+    @property
+    def called(self) -> str:
+        """What the entry is called where nothing stands beside it."""
         return self.title
 
 
@@ -103,6 +126,7 @@ class Post(Illustrated):
     """Tin bài."""
 
     category: str = ""
+    pinned_until: dt.date | None = None
 
     type = "posts"
     template = "post"
@@ -125,6 +149,7 @@ class Notice(Illustrated):
     audience: str = ""
     expires_on: dt.date | None = None
     supersedes: str = ""
+    pinned_until: dt.date | None = None
 
     type = "notices"
     template = "notice"
@@ -166,7 +191,7 @@ class Circular(Entry):
         return " ".join(part for part in (self.type_name, self.code) if part) or self.title
 
     @property
-    def heading(self) -> str:
+    def called(self) -> str:
         """The name and what it is about."""
         return f"{self.name}: {self.title}" if self.name != self.title else self.title
 

@@ -21,11 +21,12 @@ from .editions import Editions, read_editions
 from .entries import Entry
 from .errors import LeftOut
 from .feeds import entry_list, feeds
+from .gone import pages_in_their_place
 from .navigation import navigation
 from .reader import read_entries
 from .school import School, read_school
 from .stylesheet import stylesheet
-from .takedowns import Takedown, notes, read_takedowns
+from .takedowns import Takedown, read_takedowns
 from .verify import verify_pages
 from .views import View, Views
 
@@ -45,6 +46,7 @@ class NewsroomGenerator(Generator):
     catalogue: Catalogue
     editions: Editions
     gone: tuple[Entry, ...]
+    in_their_place: tuple[View, ...]
     previewed: tuple[Entry, ...]
     takedowns: Mapping[str, Takedown]
 
@@ -57,11 +59,16 @@ class NewsroomGenerator(Generator):
         entries = tuple(distinct(read_entries(content, address, left_out), left_out))
         self.takedowns = read_takedowns(content)
         self.editions = read_editions(content, entries, address, left_out)
-        down = tuple(entry for entry in entries if entry.id in self.takedowns)
-        self.previewed = tuple(entry for entry in down if self.editions.is_previewed(entry))
-        self.gone = tuple(entry for entry in down if entry not in self.previewed)
-        standing = (entry for entry in entries if entry not in down)
+        off = tuple(entry for entry in entries if entry.is_off or entry.id in self.takedowns)
+        self.previewed = tuple(
+            entry for entry in off if self.editions.is_previewed(entry) and not entry.is_off
+        )
+        self.gone = tuple(entry for entry in off if entry not in self.previewed)
+        standing = (entry for entry in entries if entry not in off)
         self.catalogue = Catalogue(standing, dates.today())
+        self.in_their_place = tuple(
+            pages_in_their_place(entries, self.gone, self.takedowns, self.editions.record)
+        )
         left_out.tell()
 
     def generate_output(self, writer: Any) -> None:
@@ -74,7 +81,7 @@ class NewsroomGenerator(Generator):
         apart = [
             *proofs[1:],
             *pages.earlier(),
-            *notes(self.gone, self.takedowns),
+            *self.in_their_place,
             *self._previewed(pages),
         ]
         for view in (*views, *apart):

@@ -17,7 +17,7 @@ from .bodies import render_body
 from .composition import Body, compose
 from .entries import AGE_GROUPS, Circular, Entry, Menu, MenuDay, Notice, Page, Post
 from .errors import BrokenEntry, LeftOut
-from .fields import SHAPES, read_fields
+from .fields import SHAPES, STANDING, read_fields
 from .media import Attachment, Media, Picture
 
 SECTIONS = {
@@ -127,12 +127,23 @@ def address(source: Source) -> str:
     """The entry's place on the site, from its type, year and slug alone. Raises BrokenEntry."""
     slug = source.fields.get("slug", source.id)
     if source.type == "pages":
-        if slug in TAKEN:
-            raise BrokenEntry(source.where, f"đường dẫn {slug!r} đã dành cho mục khác của trang")
-        return f"{slug}/"
+        return _place(source, slug)
     dated = source.fields.get("issued_date" if source.type == "circulars" else "date")
     year = dated.year if isinstance(dated, date) else source.year
-    return f"{SECTIONS[source.type]}/{year}/{slug}/"
+    return _place(source, f"{year}/{slug}")
+
+
+def former_addresses(source: Source) -> tuple[str, ...]:
+    """The entry's former places on the site. Raises BrokenEntry."""
+    return tuple(_place(source, below) for below in source.fields.get("formerly", ()))
+
+
+def _place(source: Source, below: str) -> str:
+    if source.type != "pages":
+        return f"{SECTIONS[source.type]}/{below}/"
+    if below in TAKEN:
+        raise BrokenEntry(source.where, f"đường dẫn {below!r} đã dành cho mục khác của trang")
+    return f"{below}/"
 
 
 def _common(source: Source, url: str, body: Body) -> dict[str, Any]:
@@ -148,6 +159,8 @@ def _common(source: Source, url: str, body: Body) -> dict[str, Any]:
         "author": fields.get("author", ""),
         "media": source.media,
         "corrections": tuple(row["reason"] for row in fields.get("corrections", ())),
+        "former": former_addresses(source),
+        **_chosen(source, "withdrawal", "withdrawal_reason", "replaced_by"),
     }
 
 
@@ -181,17 +194,17 @@ def _chosen(source: Source, *names: str) -> dict[str, Any]:
 
 
 def _post(source: Source, url: str, body: Body) -> Post:
-    return Post(**_illustrated(source, url, body), **_chosen(source, "category"))
+    return Post(**_illustrated(source, url, body), **_chosen(source, "category", "pinned_until"))
 
 
 def _notice(source: Source, url: str, body: Body) -> Notice:
-    own = _chosen(source, "audience", "expires_on", "supersedes")
+    own = _chosen(source, "audience", "expires_on", "supersedes", "pinned_until")
     return Notice(**_illustrated(source, url, body), **own)
 
 
 def _circular(source: Source, url: str, body: Body) -> Circular:
     shared = {"subject", "slug", "group", "author", "code_number", "code_notation", "issued_date"}
-    shared |= {"attachments", "corrections"}
+    shared |= {"attachments", *STANDING}
     own = _chosen(source, *(SHAPES["circulars"].keys() - shared))
     number, notation = (source.fields.get(f"code_{part}", "") for part in ("number", "notation"))
     common = _common(source, url, body) | {"date": source.fields.get("issued_date")}

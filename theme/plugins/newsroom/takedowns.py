@@ -1,19 +1,14 @@
-"""What was taken off the site: orders in force, and the notes left at the addresses.
+"""The orders of the leaders that keep entries off the site.
 
-Knows which entries are down and why; of an entry taken down for personal data it tells nothing.
+Knows the file's form; what stands at the addresses instead is another's part.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .dates import short_date
-from .entries import Entry
-from .views import HOME_TRAIL, View
-
-PERSONAL_DATA = "personal_data"
-EXPLAINED = "explained"
 
 
 @dataclass(frozen=True)
@@ -33,13 +28,3 @@ def read_takedowns(content: Path) -> Mapping[str, Takedown]:
         row["entry"]: Takedown(row["kind"], row["reason"], short_date(row["since"].date()))
         for row in orders.get("takedowns", [])
     }
-
-
-def notes(gone: Iterable[Entry], takedowns: Mapping[str, Takedown]) -> Iterator[View]:
-    """The page that stays at the address of each entry that is down, so that no link is dead."""
-    for entry in gone:
-        order = takedowns[entry.id]
-        title = entry.title if order.kind == EXPLAINED else "Nội dung đã được gỡ"
-        reason = "" if order.kind == PERSONAL_DATA else order.reason
-        facts = {"since": order.since, "reason": reason, "kind": order.kind}
-        yield View(entry.url, "gone", title, "", (HOME_TRAIL, (title, None)), facts=facts)

@@ -90,13 +90,15 @@ class Views:
 
     def _home(self) -> View:
         catalogue = self._all
-        current = catalogue.current_notices[:HOME_NOTICES]
+        current = catalogue.pinned_first(catalogue.current_notices)[:HOME_NOTICES]
+        past = _standing(catalogue.past_notices)
+        posts = catalogue.pinned_first(_standing(catalogue.posts))
         facts = {
-            "posts": catalogue.posts[:HOME_POSTS],
+            "posts": posts[:HOME_POSTS],
             "notices": current,
-            "past_notices": catalogue.past_notices[: HOME_NOTICES - len(current)],
-            "circulars": catalogue.circulars[:HOME_CIRCULARS],
-            "menus": catalogue.this_week or catalogue.next_week,
+            "past_notices": past[: HOME_NOTICES - len(current)],
+            "circulars": _standing(catalogue.circulars)[:HOME_CIRCULARS],
+            "menus": _standing(catalogue.this_week) or _standing(catalogue.next_week),
             "guides": pages_of(catalogue, "phu-huynh"),
         }
         return View("", "home", self._school.name, "home", facts=facts)
@@ -118,7 +120,7 @@ class Views:
     def _list(
         self, posts: Sequence[Post], url: str, title: str, trail: Trail, choices: Any
     ) -> Iterator[View]:
-        for sheet in sheets(posts, url, PER_PAGE):
+        for sheet in sheets(self._all.pinned_first(posts), url, PER_PAGE):
             facts = {"sheet": sheet, "choices": choices, "list_url": url, "list_title": title}
             yield _numbered(View(sheet.url, "posts", title, POSTS, trail, facts=facts))
 
@@ -130,7 +132,7 @@ class Views:
         return [("Chuyên mục", by_category), ("Năm", by_year)]
 
     def _notice_lists(self) -> Iterator[View]:
-        notices = self._all.notices
+        notices = self._all.pinned_first(self._all.notices)
         for sheet in sheets(notices, NOTICES, PER_PAGE):
             view = View(sheet.url, "notices", "Thông báo", NOTICES, (HOME_TRAIL,))
             view.facts.update(sheet=sheet, list_url=NOTICES, list_title="Thông báo")
@@ -245,6 +247,11 @@ class Views:
         trail: Trail = ((page.section_name, None),) if page.section else ()
         siblings = pages_of(self._all, page.section) if page.section else ()
         return page.section, trail, {"siblings": siblings}
+
+
+def _standing(entries: Iterable[Kind]) -> tuple[Kind, ...]:
+    """The entries that the school stands by: what it withdrew is off the home page."""
+    return tuple(entry for entry in entries if not entry.is_withdrawn)
 
 
 def _ended(view: View) -> View:
