@@ -144,6 +144,8 @@ def readable(spec: Field, value: Any, names: Names) -> str:
         return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
+    if spec.kind is Kind.CORRECTIONS:
+        return "\n".join(row["reason"] for row in value)
     if spec.kind is Kind.DAYS:
         return "\n".join(map(_day, value))
     called = {

@@ -18,6 +18,7 @@ from editor.presentation import holder_names, names
 from editor.publishing import public_address
 from editor.reminders import owed_editions
 from workflow import after_review
+from workflow.content_types import WITHDRAWAL_KINDS
 from workflow.entries import Change, Step
 from workflow.governing import TAKEDOWN_KINDS
 from workflow.services import history_of
@@ -44,11 +45,12 @@ def dossier_of(change: Change) -> dict[str, Any]:
         "history": [*reversed(change.history), *past],
         **_urgency(change, past),
         "missing": missing_for_submission(change),
-        "address": public_address(change.entry_id),
+        "address": public_address(change),
         "public_site": newsroom().settings.public_url,
         "publish_at": publish_at(change),
         "takedown": governance().takedowns.get(change.entry_id),
         "kinds": TAKEDOWN_KINDS,
+        "withdrawal_kinds": WITHDRAWAL_KINDS,
     }
 
 

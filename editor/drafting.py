@@ -133,12 +133,13 @@ def _options(kind: Kind, choices: Any, refers_to: str, ctype: ContentType) -> li
             groups = groups_for(ctype.name, person(), governance())
             return [(group, governance().groups[group].name) for group in groups]
         case Kind.ENTRY | Kind.ENTRIES:
-            return [(e.entry_id, _listed(e)) for e in listed() if e.type_name == refers_to]
+            return [(e.entry_id, choice_label(e)) for e in listed() if e.type_name == refers_to]
         case _:
             return []
 
 
-def _listed(entry: Published) -> str:
+def choice_label(entry: Published) -> str:
+    """Return what an entry is called in a list to choose from."""
     code = "/".join(
         str(entry.fields[part]) for part in ("code_number", "code_notation") if part in entry.fields
     )

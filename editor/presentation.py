@@ -31,6 +31,7 @@ from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.delegations import Delegation
 from workflow.entries import Change, Step, holders, is_shielded, may_read, refusals, role_for
 from workflow.errors import NotFound
+from workflow.purposes import Purpose
 from workflow.services import Published
 from workflow.states import LEADERS, Action, Role, Status, transition
 
@@ -51,6 +52,7 @@ def prepare_templates(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         Status=Status,
+        Purpose=Purpose,
         Action=Action,
         Role=Role,
         Permission=Permission,

@@ -5,7 +5,6 @@ Knows how the site is built only through the workflow; it changes links, never w
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from editor.newsroom import newsroom, person, repository
+from workflow.addresses import public_path
 from workflow.entries import Change
 from workflow.errors import NotFound, WorkflowError
 from workflow.publication import preview, today
@@ -24,7 +24,6 @@ _AT_ONCE: Final = 2
 _OF_ONE: Final = 2
 _OF_ALL: Final = 5
 """Of the eight threads of an editor: the rest goes on serving other pages."""
-_ENTRIES: Final = ".well-known/toasoan/entries.json"
 _LINK: Final = re.compile(
     r"""(?P<before>\b(?:href|src|action|poster|data)\s*=\s*["'])(?P<to>/(?!/)[^"']*)"""
 )
@@ -96,16 +95,12 @@ _made: Final[dict[tuple[str, str, date], Path]] = {}
 """Where a version's preview lies: its pictures and styles must not queue behind new builds."""
 
 
-def page_path(folder: Path, entry_id: str) -> str:
-    """Return the path of an entry's page in a built site, without the leading slash.
+def page_path(change: Change) -> str:
+    """Return the path of a draft's page in its preview, without the leading slash.
 
-    Raises:
-        NotFound: the site has no such page.
+    Where the draft withdraws the entry, the note or the way on stands there.
     """
-    table = json.loads((folder / _ENTRIES).read_text())
-    if entry_id not in table:
-        raise NotFound
-    return str(table[entry_id]["url"]).lstrip("/")
+    return public_path(change.ctype, change.fields, change.folder).lstrip("/")
 
 
 def file_in(folder: Path, path: str) -> Path:

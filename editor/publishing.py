@@ -12,10 +12,11 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from editor.newsroom import newsroom, now, repository
+from workflow.addresses import public_path
 from workflow.alarms import Alarm, Danger
 from workflow.entries import Change
 from workflow.overdue import GRACE
-from workflow.publication import PublishStatus, Stage, is_live, left_out, live, public_url
+from workflow.publication import PublishStatus, Stage, has_page, is_live, left_out, live
 from workflow.roster import Person
 from workflow.services import Published, history_of
 from workflow.states import LEADERS, Action, Role, Status
@@ -46,10 +47,16 @@ class Progress:
         }
 
 
-def public_address(entry_id: str) -> str:
-    """Return the full address of an entry's public page, or empty where it is not live."""
-    path = public_url(newsroom().settings.data, entry_id)
-    return f"{newsroom().settings.public_url}{path}" if path else ""
+def public_address(change: Change) -> str:
+    """Return the full address of an entry's public page, or empty where it is not live.
+
+    A withdrawn entry has one too: there stands what the public reads instead.
+    """
+    if change.before is None:
+        return ""
+    settings = newsroom().settings
+    path = public_path(change.ctype, change.before.fields, change.folder)
+    return f"{settings.public_url}{path}" if has_page(settings.data, path) else ""
 
 
 def progress_of(change: Change) -> Progress:
@@ -65,7 +72,7 @@ def progress_of(change: Change) -> Progress:
         if broken:
             sentence = _("Đã phê duyệt, nhưng trang của bài không dựng được. Bản trước đó vẫn giữ.")
             return Progress(sentence, is_done=False, has_failed=True, details=broken)
-        address = public_address(change.entry_id)
+        address = public_address(change)
         return Progress(_("Đã đăng."), is_done=True, has_failed=False, address=address)
     status = PublishStatus.read(data)
     if status and status.stage is Stage.FAILED:

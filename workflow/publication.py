@@ -108,14 +108,9 @@ def live(data: Path) -> Release | None:
     return found if link == Path("releases", found.name) else None
 
 
-def public_url(data: Path, entry_id: str) -> str | None:
-    """Return the path of an entry on the live site, or None where it is not there."""
-    try:
-        table = json.loads((_www(data) / "current" / release.ENTRIES).read_text())
-    except FileNotFoundError:
-        return None
-    row = table.get(entry_id)
-    return str(row["url"]) if row else None
+def has_page(data: Path, path: str) -> bool:
+    """Say whether the live site has a page at a path of ours: ``/tin-tuc/2026/khai-giang/``."""
+    return (_www(data) / "current" / path.strip("/") / "index.html").is_file()
 
 
 def is_live(repo: Repository, data: Path, commit: str) -> bool:

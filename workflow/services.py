@@ -662,8 +662,12 @@ def _circles(public: list[Published], folder: str, fields: Fields) -> FieldError
         if spec.kind is Kind.ENTRY and fields.get(spec.name):
             follow = {e.entry_id: str(e.fields.get(spec.name, "")) for e in public}
             if standing.leads_back(entry_id, str(fields[spec.name]), follow):
-                words = "{label}: bài đã chọn lại dẫn về chính bài này. Chọn bài khác."
-                errors[spec.name] = [Message(words, {"label": spec.label})]
+                errors[spec.name] = [
+                    Message(
+                        "{label}: bài đã chọn lại dẫn về chính bài này. Chọn bài khác.",
+                        {"label": spec.label},
+                    )
+                ]
     return errors
 
 
@@ -698,11 +702,11 @@ def _refuse_duplicates(
 
 
 def _taken(ctype: ContentType, title: str, *, was_public: bool) -> FieldErrors:
+    about = {"title": title}
     if was_public:
-        words = "Đường dẫn này là của “{title}”. Chọn đường dẫn khác."
-        return {"slug": [Message(words, {"title": title})]}
-    words = "Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút."
-    return {ctype.title_field: [Message(words, {"title": title})]}
+        return {"slug": [Message("Đường dẫn này là của “{title}”. Chọn đường dẫn khác.", about)]}
+    reason = Message("Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút.", about)
+    return {ctype.title_field: [reason]}
 
 
 def _type_and_id(folder: str) -> tuple[ContentType, str]:

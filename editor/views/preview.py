@@ -17,7 +17,8 @@ bp = Blueprint("preview", __name__)
 @bp.get("/bai/<entry:entry_id>/xem-truoc")
 def frame() -> str:
     change = current_change()
-    page = page_path(preview_folder(change), change.entry_id)
+    preview_folder(change)
+    page = page_path(change)
     may = {a: not refusals(change, a, person(), governance()) for a in Action}
     return render_template("preview.html", change=change, page=page, may=may)
 
@@ -25,7 +26,7 @@ def frame() -> str:
 @bp.get("/bai/<entry:entry_id>/trang-xem-truoc")
 def page() -> BaseResponse:
     change = current_change()
-    path = page_path(preview_folder(change), change.entry_id)
+    path = page_path(change)
     return redirect(url_for("preview.site", entry_id=change.entry_id, path=path))
 
 

@@ -16,6 +16,7 @@ from workflow.content_types import CONTENT_TYPES
 from workflow.delegations import Standing
 from workflow.errors import WorkflowError
 from workflow.governing import TAKEDOWN_KINDS
+from workflow.purposes import Purpose
 from workflow.states import Action, Role, Status
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,8 @@ def _extracted(method: str, paths: list[Path] | Iterator[Path]) -> Iterator[str]
 
 def _from_tables() -> Iterator[str]:
     yield from (*WEEKDAYS.values(), *MEALS.values(), *TAKEDOWN_KINDS.values())
-    yield from (member.label for kind in (Role, Status, Action, Standing) for member in kind)
+    kinds = (Role, Status, Action, Standing, Purpose)
+    yield from (member.label for kind in kinds for member in kind)
     for ctype in CONTENT_TYPES.values():
         yield from (ctype.label, ctype.label.lower(), ctype.new_label, ctype.body_label)
         for field in ctype.fields:

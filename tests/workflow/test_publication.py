@@ -11,6 +11,7 @@ import pytest
 
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
 from workflow import publication, services, verification
+from workflow.addresses import public_path
 from workflow.entries import Change, Trailers, parse_message
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.materials import materialised
@@ -48,7 +49,11 @@ def test_an_approved_post_is_public_at_its_address(
 
     assert "Bé vui đón Tết Trung thu" in (tmp_path / "www" / "current" / PAGE).read_text()
     assert publication.live(tmp_path) == release
-    assert publication.public_url(tmp_path, a_published_post.entry_id) == f"/{PAGE[:-10]}"
+    post = a_published_post
+    path = public_path(post.ctype, post.fields, post.folder)
+    assert path == f"/{PAGE[:-10]}"
+    assert publication.has_page(tmp_path, path)
+    assert not publication.has_page(tmp_path, path.replace("2026", "2025"))
     assert publication.is_live(school.repo, tmp_path, school.repo.main())
     assert stages == [Stage.VERIFYING, Stage.BUILDING, Stage.SWITCHING]
     assert publication.differences(tmp_path) == []
