@@ -117,7 +117,8 @@ def sent_edition(form: EntryForm, change: Change) -> Edition:
 def choices_for(form: EntryForm) -> dict[str, list[tuple[str, str]]]:
     """Return (value, label) pairs for each field that is chosen from a list."""
     return {
-        spec.name: options
+        # No entry comes in the place of itself.
+        spec.name: [(value, label) for value, label in options if value != form.entry_id]
         for spec in form.fields
         if (options := _options(spec.kind, spec.choices, spec.refers_to, form.ctype))
     }
