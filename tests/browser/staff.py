@@ -89,9 +89,10 @@ class Member:
         self.page.get_by_role("link", name=title).first.click()
 
     def open_published(self, title: str) -> None:
-        """Open the dossier of a published entry from the list of all."""
+        """Open the dossier of a published entry, and what can be done beside editing it."""
         self.page.goto(f"{self.newsroom.editor}/da-dang")
         self.page.get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_text("Việc khác với bài đã đăng").click()
 
     def confirm_accuracy(self) -> None:
         self.page.get_by_label("Tôi xác nhận nội dung chính xác").check()

@@ -28,7 +28,7 @@ class Desk:
         """Withdraw by the whole way and return the public address."""
         self.lead.open_published(title)
         self.lead.page.get_by_role("link", name="Thu hồi", exact=True).click()
-        self.lead.page.get_by_label(kind).check()
+        self.lead.page.get_by_role("radio", name=kind).check()
         if successor:
             self.lead.page.get_by_label("Bài thay thế").select_option(label=successor)
         self.lead.page.get_by_label("Lý do", exact=True).fill(reason)
