@@ -30,7 +30,9 @@ class Desk:
         self.lead.page.get_by_role("link", name="Thu hồi", exact=True).click()
         self.lead.page.get_by_role("radio", name=kind).check()
         if successor:
-            self.lead.page.get_by_label("Bài thay thế").select_option(label=successor)
+            self.lead.page.get_by_role("combobox", name="Bài thay thế").select_option(
+                label=successor
+            )
         self.lead.page.get_by_label("Lý do", exact=True).fill(reason)
         self.lead.press("Ghi đề nghị thu hồi")
         self.lead.says("Đã ghi đề nghị thu hồi.")
