@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,13 @@ from tests.workflow.conftest import (
     post_fields,
 )
 from tests.workflow.test_after_review import review, urge
+from tests.workflow.test_delegation import OTHER_LEAD, give
 from workflow import governing, notes, publication, release, services, verification
 from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import BuildFailed
 from workflow.materials import materialised
-from workflow.record import Approved, Record, code_of
+from workflow.record import Record, code_of
 from workflow.repository import StoredMedia
 from workflow.services import Content, Published
 from workflow.verification import RELEASE_LIST, Broken, Rule
@@ -111,11 +113,15 @@ def test_a_school_may_show_the_names(
     assert row["name"] == "Phó hiệu trưởng phụ trách chuyên môn"
 
 
-def test_what_a_delegate_approved_says_so() -> None:
-    assert Approved("a", "f", role="principal").office == "Hiệu trưởng"
-    assert Approved("a", "f", role="principal", delegated=True).office == (
-        "Hiệu trưởng (theo ủy quyền)"
-    )
+def test_what_a_delegate_approved_says_so(
+    school: School, a_checked_post: Change, tmp_path: Path
+) -> None:
+    give(school)
+    published = school.approve(OTHER_LEAD, a_checked_post)
+    row = Record.of(school.repo, tmp_path, school.repo.main()).editions[published.entry_id][0]
+
+    assert row.office == "Phó Hiệu trưởng (theo ủy quyền)"
+    assert replace(row, delegated=False).office == "Phó Hiệu trưởng"
 
 
 def test_a_code_is_fifty_bits_of_the_entry_and_its_bytes() -> None:
