@@ -29,6 +29,8 @@ from workflow.signing import Signer
 
 MAIN: Final = "refs/heads/main"
 DRAFTS: Final = "refs/heads/draft/"
+PARKED: Final = "refs/heads/parked/"
+ARCHIVE: Final = "refs/heads/archive/"
 INDEX: Final = "index.md"
 CONTENT: Final = "content"
 ATTRIBUTES_PATH: Final = ".gitattributes"
@@ -199,9 +201,13 @@ class Repository:
 
     def drafts(self) -> dict[str, str]:
         """Return the heads of all open changes by entry id."""
-        out = self._run("for-each-ref", "--format=%(objectname)%00%(refname)", DRAFTS).decode()
+        return self.refs(DRAFTS)
+
+    def refs(self, prefix: str) -> dict[str, str]:
+        """Return what the refs below ``prefix`` (which ends with a slash) name, by the rest."""
+        out = self._run("for-each-ref", "--format=%(objectname)%00%(refname)", prefix).decode()
         rows = (line.partition("\0") for line in out.splitlines())
-        return {name.removeprefix(DRAFTS): oid for oid, _, name in rows}
+        return {name.removeprefix(prefix): oid for oid, _, name in rows}
 
     def commit(self, oid: str) -> Commit:
         """Return one commit."""
@@ -346,6 +352,29 @@ class Repository:
             target.hardlink_to(source)
         except OSError:
             shutil.copyfile(source, target)
+
+    # Texts
+
+    def merged_lines(self, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+        """Return both changes of ``base`` in one text, or None where they touch the same lines."""
+        try:
+            return self._merge_file(base, ours, theirs)
+        except GitCommandError as error:
+            # The status counts the places in conflict; 255 is git's own trouble.
+            if isinstance(error.status, int) and 0 < error.status < _MERGE_TROUBLE:
+                return None
+            raise
+
+    def united_lines(self, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+        """Return both changes of ``base`` in one text, both lines where they touch the same."""
+        return self._merge_file(base, ours, theirs, "--union")
+
+    def _merge_file(self, base: bytes, ours: bytes, theirs: bytes, *options: str) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="toasoan-merge-") as folder:
+            paths = [Path(folder) / name for name in ("ours", "base", "theirs")]
+            for path, data in zip(paths, (ours, base, theirs), strict=True):
+                path.write_bytes(data)
+            return self._run("merge-file", "-p", "-q", *options, *map(str, paths))
 
     # Writing
 
@@ -518,6 +547,7 @@ class Repository:
             position += size + 1
 
 
+_MERGE_TROUBLE: Final = 128
 _HEADER_PARTS: Final = 3
 """``<oid> <type> <size>``; anything else says that the object is missing."""
 

@@ -389,7 +389,3 @@ def test_a_photo_without_a_description_is_not_submitted(
 
     with pytest.raises(InvalidFields, match="câu mô tả"):
         school.submit(TEACHER, draft)
-
-
-def test_free_media_names_count_past_what_is_taken() -> None:
-    assert services.free_media_name(["anh-1.jpg", "anh-2.png"], "jpg") == "anh-3.jpg"
