@@ -28,6 +28,8 @@ EDITS: Final = frozenset({Action.SAVE, Action.UPDATE})
 """What may change the text: it voids every decision before it."""
 _WRITES: Final = EDITS | {Action.SUBMIT}
 STALE_AFTER: Final = timedelta(days=30)
+_LYING: Final = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED, Status.PARKED})
+"""Where an entry waits for its writers; what waits for somebody else is not theirs to hurry."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,15 @@ def contributors_of(history: Sequence[Step]) -> frozenset[str]:
 
 def is_stale(change: Change, now: datetime) -> bool:
     """Say whether nobody touched a draft for so long that its writers are reminded of it."""
-    return change.touched is not None and now - change.touched >= STALE_AFTER
+    if change.touched is None or change.status not in _LYING:
+        return False
+    return now - change.touched >= STALE_AFTER
+
+
+def lies_with(change: Change, person: Person) -> bool:
+    """Say whether a draft lies on the person's desk: written at, or of the group that he leads."""
+    leads = person.has(Role.TEAM_LEAD) and change.group in person.groups
+    return leads or person.username in change.contributors
 
 
 def folder_of(type_name: str, year: int, entry_id: str) -> str:
