@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -57,9 +58,17 @@ def run(settings: Settings) -> None:
             failed_at = 0.0 if publish_once(repository, settings) else time.monotonic()
             done = seen
             if not failed_at:
-                guard.after_publication()
-        guard.watch()
+                _go_on(guard.after_publication)
+        _go_on(guard.watch)
         stopping.wait(_PAUSE)
+
+
+def _go_on(act: Callable[[], None]) -> None:
+    """Do it, and outlive its trouble: a full disk must not end the process, nor the editor."""
+    try:
+        act()
+    except (WorkflowError, OSError) as error:
+        logger.warning("looking after the site failed: %s", error)
 
 
 def publish_due_entries(repository: Repository, data: Path) -> None:
@@ -96,20 +105,22 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
 
 
 def _publish(repository: Repository, settings: Settings, *, again: bool) -> bool:
-    commit = repository.resolve(MAIN) or ""
-    if live(settings.data) == Release(commit, today()) and not again:
-        _record(settings.data, Stage.LIVE, commit, _without(settings.data))
-        clear_alarm(settings.data, Danger.PUBLISHER)
-        return True
+    commit = ""
 
     def report(stage: Stage) -> None:
         _record(settings.data, stage, commit)
 
     try:
+        commit = repository.resolve(MAIN) or ""
+        if live(settings.data) == Release(commit, today()) and not again:
+            _record(settings.data, Stage.LIVE, commit, _without(settings.data))
+            clear_alarm(settings.data, Danger.PUBLISHER)
+            return True
         release = publish(repository, settings.data, settings.public_url, report, again=again)
     except WorkflowError as error:
         logger.warning("publication of %s failed: %s", commit, error)
-        _fail(settings.data, commit, _why(error), is_told=isinstance(error, Unverified))
+        with suppress(OSError):
+            _fail(settings.data, commit, _why(error), is_told=isinstance(error, Unverified))
         return False
     except OSError as error:
         # A full disk must not end the process, and with it the editor: it is tried again.

@@ -84,6 +84,16 @@ _ABROAD_SECONDS: Final = 120.0
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 
+class GitFailed(WorkflowError):
+    """Máy chủ chưa đọc hoặc ghi được kho nội dung. Chưa có gì thay đổi; thử lại sau ít phút."""
+
+    def __init__(self, said: str, status: int | None) -> None:
+        """Keep what git said and its exit status, for the log."""
+        super().__init__(said)
+        self.said = said
+        self.status = status
+
+
 class RefMoved(WorkflowError):
     """Kho nội dung vừa thay đổi. Thử lại."""
 
@@ -236,7 +246,7 @@ class Repository:
         target = f"{treeish}:{folder}" if folder else treeish
         try:
             out = self._run("ls-tree", "-r", "-z", "--full-tree", target)
-        except GitCommandError:
+        except GitFailed:
             if self.tree_of(treeish, folder) is None:
                 return []
             raise
@@ -304,8 +314,8 @@ class Repository:
         words = (verb, "--quiet", "--end-of-options", address, ref)
         try:
             return self._run(*words, environment=allowed, seconds=_ABROAD_SECONDS)
-        except GitCommandError as error:
-            raise WitnessRefused(_last_line(str(error.stderr))) from error
+        except GitFailed as error:
+            raise WitnessRefused(_last_line(error.said)) from error
 
     # Media
 
@@ -359,9 +369,9 @@ class Repository:
         """Return both changes of ``base`` in one text, or None where they touch the same lines."""
         try:
             return self._merge_file(base, ours, theirs)
-        except GitCommandError as error:
+        except GitFailed as error:
             # The status counts the places in conflict; 255 is git's own trouble.
-            if isinstance(error.status, int) and 0 < error.status < _MERGE_TROUBLE:
+            if error.status is not None and 0 < error.status < _MERGE_TROUBLE:
                 return None
             raise
 
@@ -437,7 +447,7 @@ class Repository:
         script = "\n".join(["start", *lines, "prepare", "commit", ""])
         try:
             self._run("update-ref", "--stdin", stdin=script.encode())
-        except GitCommandError as error:
+        except GitFailed as error:
             raise RefMoved from error
         self.sync()
 
@@ -499,14 +509,19 @@ class Repository:
         with os.fdopen(os.memfd_create("stdin"), "w+b") as source:
             source.write(stdin)
             source.seek(0)
-            out = self._git.execute(
-                command,
-                istream=source,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                env=surroundings,
-                kill_after_timeout=seconds,
-            )
+            try:
+                out = self._git.execute(
+                    command,
+                    istream=source,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env=surroundings,
+                    kill_after_timeout=seconds,
+                )
+            except GitCommandError as error:
+                # A refusal like every other: a full disk must end neither a page nor the publisher.
+                status = error.status if isinstance(error.status, int) else None
+                raise GitFailed(str(error.stderr), status) from error
         if not isinstance(out, bytes):
             raise TypeError(type(out))
         return out

@@ -7,13 +7,12 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from git.exc import GitCommandError
 from hypothesis import HealthCheck, given, settings
 
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import Edition
 from workflow.merging import How, Look, Merged, merge
-from workflow.repository import Repository, StoredMedia
+from workflow.repository import GitFailed, Repository, StoredMedia
 
 POSTS, MENUS = CONTENT_TYPES["posts"], CONTENT_TYPES["menus"]
 OLD, MINE, THEIRS = (StoredMedia(letter * 64, 9) for letter in "abc")
@@ -222,5 +221,7 @@ def test_a_list_whose_items_cannot_be_told_apart_keeps_the_drafts(repo: Reposito
 
 
 def test_trouble_of_git_itself_is_no_conflict(repo: Repository) -> None:
-    with pytest.raises(GitCommandError, match="255"):
+    with pytest.raises(GitFailed) as failed:
         repo.merged_lines(b"a\n", b"\0\n", b"c\n")
+
+    assert failed.value.status == 255
