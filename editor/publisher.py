@@ -21,7 +21,16 @@ from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
 from workflow.erasing import carry_out
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
-from workflow.publication import PublishStatus, Release, Stage, left_out, live, publish, today
+from workflow.publication import (
+    PublishStatus,
+    Release,
+    Stage,
+    left_out,
+    live,
+    publish,
+    sweep,
+    today,
+)
 from workflow.repository import MAIN, Repository
 from workflow.services import publish_due
 
@@ -44,6 +53,7 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     repository = Repository(settings.repository)
     repository.sweep()
+    sweep(settings.data)
     guard = Guard(repository, settings.data, lambda: publish_once(repository, settings, again=True))
     done: tuple[Mark, object] | None = None
     failed_at = looked_at = 0.0

@@ -80,6 +80,10 @@ ADDRESS: Final = re.compile(
     r"|https://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?/[A-Za-z0-9._~/-]+"
 )
 """Where a witness may lie: an absolute path, ssh or https; no password, no other transport."""
+_POINTER_MAX: Final = 200
+"""No pointer is longer; a text is seldom so short."""
+_MEDIA: Final = "media"
+"""The lock between a file that is wanted again and the one that would delete it."""
 _ABROAD_SECONDS: Final = 120.0
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -327,7 +331,7 @@ class Repository:
         """Keep the bytes as a Git LFS object and return its name; safe to repeat."""
         stored = StoredMedia(hashlib.sha256(data).hexdigest(), len(data))
         target = self.media_path(stored.oid)
-        if target.exists() and target.stat().st_size == stored.size:
+        if self._is_still_stored(target, stored.size):
             return stored
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
@@ -337,6 +341,38 @@ class Repository:
         Path(file.name).chmod(0o444)
         Path(file.name).rename(target)
         return stored
+
+    def _is_still_stored(self, path: Path, size: int) -> bool:
+        """Say whether the object is there whole, and make it young again: it is wanted anew."""
+        with self.lock(_MEDIA):
+            if not path.exists() or path.stat().st_size != size:
+                return False
+            os.utime(path)
+            return True
+
+    def media_in_use(self) -> set[str]:
+        """Return the hashes of all LFS objects that a commit names, on a ref or in a ref's log."""
+        out = self._run("rev-list", "--objects", "--all", "--reflog", "--no-object-names")
+        oids = list(dict.fromkeys(out.decode().split()))
+        said = self._run("cat-file", "--batch-check", stdin=_lines(oids)).decode()
+        rows = (line.split(" ") for line in said.splitlines())
+        small = [row[0] for row in rows if row[1] == "blob" and int(row[2]) <= _POINTER_MAX]
+        pointers = (parse_pointer(data or b"") for data in self.read_all(small))
+        return {pointer.oid for pointer in pointers if pointer}
+
+    def collect_media(self, before: float) -> list[str]:
+        """Delete the LFS objects that no commit names and nobody stored since; return their hashes.
+
+        Dropped uploads are all that this can meet: what was saved once is named by a commit.
+        """
+        wanted = self.media_in_use()
+        gone = []
+        for path in sorted((self.path / "lfs" / "objects").glob("*/*/*")):
+            with self.lock(_MEDIA):
+                if path.name not in wanted and path.stat().st_mtime < before:
+                    path.unlink()
+                    gone.append(path.name)
+        return gone
 
     def open_media(self, oid: str) -> bytes:
         """Return the bytes of an LFS object.

@@ -156,7 +156,7 @@ def create(
     fields = _completed(ctype, content.fields, author=person.name, entry_id=entry_id, before=None)
     validate(ctype, fields, content.body, complete=False)
     _refuse_unknown_references(repo, ctype, fields, governance)
-    _refuse_duplicates(repo, ctype, entry_id, fields)
+    _refuse_duplicates(repo, ctype, entry_id, fields, signer.username)
     role = _first_role(person, governance.steps[type_name].write)
     trailers = Trailers(Action.SAVE, signer.username, role, entry_id, type_name)
     base = repo.main()
@@ -223,7 +223,7 @@ def save(
     )
     validate(ctype, fields, content.body, complete=False)
     _refuse_unknown_references(repo, ctype, fields, governance)
-    _refuse_duplicates(repo, ctype, entry_id, fields)
+    _refuse_duplicates(repo, ctype, entry_id, fields, signer.username)
     files = _blobs(repo, fields, content.body, {**current.media, **content.media})
     with repo.lock(entry_id):
         _demand(repo, current, seen)
@@ -249,7 +249,7 @@ def submit(
         Refused, StaleVersion, NotFound: as for ``save``.
     """
     current = change(repo, entry_id)
-    _complete(repo, current)
+    _complete(repo, current, signer.username)
     return _decide(repo, signer, current, Decision(Action.SUBMIT, seen, note), now)
 
 
@@ -412,7 +412,7 @@ def abandon(
     current = change(repo, entry_id)
     with repo.lock(entry_id):
         decided = Decision(Action.ABANDON, seen, note)
-        trailers = _allowed(repo, signer, current, decided)
+        trailers = _allowed(repo, signer, current, decided, now)
         message = trailers.message(f"{Action.ABANDON.label}: {current.title}", decided.note)
         tree = repo.commit(current.head).tree
         commit = repo.write_commit(tree, [current.head], message, now, signer)
@@ -596,7 +596,7 @@ def _approve(
 ) -> Published | Change:
     current = change(repo, entry_id)
     with repo.lock("main"), repo.lock(entry_id):
-        _complete(repo, current)
+        _complete(repo, current, signer.username)
         trailers = _allowed(repo, signer, current, decided, now)
         message = trailers.message(f"{decided.action.label}: {current.title}", decided.note)
         tree = repo.commit(current.head).tree
@@ -763,10 +763,10 @@ def _refuse(reasons: list[Message]) -> None:
         raise Refused(reasons)
 
 
-def _complete(repo: Repository, current: Change) -> None:
+def _complete(repo: Repository, current: Change, reader: str = "") -> None:
     validate(current.ctype, current.fields, current.body, complete=True)
     _refuse_erased(repo, current.media)
-    _refuse_duplicates(repo, current.ctype, current.entry_id, current.fields)
+    _refuse_duplicates(repo, current.ctype, current.entry_id, current.fields, reader)
 
 
 def _completed(
@@ -812,11 +812,20 @@ def _refuse_unknown_references(
         raise InvalidFields(errors)
 
 
-def _refuse_duplicates(repo: Repository, ctype: ContentType, entry_id: str, fields: Fields) -> None:
-    """Refuse a slug or a circular's number that another entry has, public or in the making."""
-    others = [(entry.entry_id, entry.type_name, entry.fields) for entry in published(repo)]
-    others += [(c.entry_id, c.type_name, c.fields) for c in changes(repo)]
-    for other_id, type_name, other in others:
+def _refuse_duplicates(
+    repo: Repository, ctype: ContentType, entry_id: str, fields: Fields, reader: str
+) -> None:
+    """Refuse a slug or a circular's number that another entry has, public or in the making.
+
+    The title of a draft that ``reader`` may not read is not told.
+    """
+    governance = repo.governance()
+    others = [(e.entry_id, e.type_name, e.fields, e.title) for e in published(repo)]
+    others += [
+        (c.entry_id, c.type_name, c.fields, _title_for(reader, c, governance))
+        for c in changes(repo)
+    ]
+    for other_id, type_name, other, title in others:
         if other_id == entry_id or type_name != ctype.name:
             continue
         if ctype.name == "circulars" and circular_key(other) == circular_key(fields):
@@ -825,7 +834,7 @@ def _refuse_duplicates(repo: Repository, ctype: ContentType, entry_id: str, fiel
                     "code_number": [
                         Message(
                             "Văn bản số này của cơ quan này đã có: “{title}”. Mở bản đó để sửa.",
-                            {"title": ctype.title(other)},
+                            {"title": title},
                         )
                     ]
                 }
@@ -836,11 +845,18 @@ def _refuse_duplicates(repo: Repository, ctype: ContentType, entry_id: str, fiel
                     ctype.title_field: [
                         Message(
                             "Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút.",
-                            {"title": ctype.title(other)},
+                            {"title": title},
                         )
                     ]
                 }
             )
+
+
+def _title_for(reader: str, other: Change, governance: Governance) -> str:
+    person = governance.people.get(reader)
+    if person and entries.may_read(other, person, governance):
+        return other.title
+    return "một bài khác đang soạn"
 
 
 def _address(ctype: ContentType, fields: Fields) -> tuple[int, str]:
