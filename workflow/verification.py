@@ -773,24 +773,26 @@ class Audit:
             states = [state for state in states if may_write(change, state)]
         if not states:
             raise Broken(Rule.WRITER, f"{change.actor} ({change.role}) không viết loại này")
-        if change.action == "save":
-            groups = self._groups_of_save(change, draft)
+        if change.action in EDITS:
+            groups = self._groups_of_edit(change, draft)
             states = [state for state in states if answers_for(change.actor, groups, state)]
         if not states:
             raise Broken(Rule.WRITER, f"{change.actor} sửa bài của tổ khác")
         self.signatures.require(change, {state.people[change.actor].key for state in states})
 
-    def _groups_of_save(self, change: Commit, draft: Draft) -> set[str]:
-        """Return the groups that somebody who saves must answer for.
+    def _groups_of_edit(self, change: Commit, draft: Draft) -> set[str]:
+        """Return the groups that somebody who saves or updates must answer for.
 
         That is the group that the entry had, but for who has a part in it already, and the group
-        that the save gives it: else anybody could write in the name of any group.
+        that the edit gives it: else anybody could write in the name of any group. An update may
+        take over the group of the edition on ``main``.
         """
-        before = self._group_in(read_commit(self.objects, change.parents[0]).tree, draft.place)
-        after = self._group_in(change.tree, draft.place)
+        trees = [read_commit(self.objects, parent).tree for parent in change.parents]
+        known = [self._group_in(tree, draft.place) for tree in trees]
+        before, after = known[0], self._group_in(change.tree, draft.place)
         earlier = draft.commits[: draft.commits.index(change)]
         takes_part = change.actor in {c.actor for c in earlier if c.action in WRITES}
-        groups = {after} if after != before else set()
+        groups = {after} - {*known}
         return (groups | (set() if takes_part else {before or after})) - {""}
 
     def _group_in(self, tree: str, place: Place) -> str:

@@ -18,7 +18,7 @@ from workflow.content_types import CONTENT_TYPES
 from workflow.entries import may_read, refusals
 from workflow.errors import InvalidFields
 from workflow.services import Archived
-from workflow.states import Action, Status
+from workflow.states import Action
 
 bp = Blueprint("parking", __name__)
 Answer = str | tuple[str, int] | Response
@@ -46,9 +46,8 @@ def update() -> Response:
 @bp.post("/bai/<entry:entry_id>/bo-ban-nhap")
 def abandon() -> Answer:
     change, form = current_change(), request.form
-    is_done = change.status is Status.PUBLISHED
-    if not is_done:
-        seen, note = form.get("seen", ""), form.get("note", "")
+    seen, note = form.get("seen", ""), form.get("note", "")
+    if not _is_archived(change.entry_id, seen):
         try:
             services.abandon(repository(), signer(), change.entry_id, seen, note, now())
         except InvalidFields as error:
@@ -112,6 +111,12 @@ def stale() -> str:
 def _current() -> Archived:
     """Return the archived draft of this page, as the permission guard has read it."""
     return cast("Archived", g.archived)
+
+
+def _is_archived(entry_id: str, seen: str) -> bool:
+    """Say whether the first press of this very button has done it."""
+    found = (a.change for a in newsroom().board.archived() if a.change.entry_id == entry_id)
+    return any(seen == step.commit for change in found for step in change.history)
 
 
 def _is_parked(entry_id: str, seen: str) -> bool:

@@ -4,13 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from tests.workflow.conftest import CLERK, LEAD, NUTRITION, PRINCIPAL, TEACHER, VICE, School
+from tests.workflow.conftest import (
+    CLERK,
+    LEAD,
+    NUTRITION,
+    PRINCIPAL,
+    STAFF,
+    TEACHER,
+    VICE,
+    School,
+)
 from workflow import entries, services, verification
-from workflow.entries import Change
+from workflow.entries import Change, Trailers
 from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion
 from workflow.repository import PARKED, StoredMedia
+from workflow.roster import Governance
 from workflow.services import Archived, Content, Published
-from workflow.states import Status
+from workflow.states import Action, Role, Status
 
 LIVE = "Trăng lên, các bé rước dèn.\n\nCô chia bánh."
 MENDED = LIVE.replace("dèn", "đèn")
@@ -252,6 +262,53 @@ def test_there_is_nothing_to_update_where_nothing_was_parked(
         update(school, a_long_draft.entry_id, seen=a_long_draft.head)
     with pytest.raises(NotFound):
         services.archived(school.repo, a_long_draft.entry_id, 1)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_rules_act_and_auditor_agree_who_may_take_a_draft_up(
+    school: School, a_long_draft: Change, who: str
+) -> None:
+    park(school, a_long_draft)
+    aside, governance = services.parked(school.repo, a_long_draft.entry_id), rules(school)
+    allowed = not entries.refusals(aside, Action.UPDATE, governance.people[who], governance)
+    accepted = any(is_accepted(school, aside, who, role) for role in governance.people[who].roles)
+    try:
+        update(school, aside.entry_id, who=who)
+        done = True
+    except Refused:
+        done = False
+
+    assert (done, accepted) == (allowed, allowed)
+
+
+def rules(school: School) -> Governance:
+    return school.repo.governance()
+
+
+def is_accepted(school: School, aside: Change, who: str, role: Role) -> bool:
+    """Whether the auditor accepts a publication in which that person took the draft up."""
+    repo, main = school.repo, school.repo.main()
+    files = {item.path: item.oid for item in repo.files(aside.head, aside.folder)}
+    tree = repo.with_folder(main, aside.folder, files)
+
+    def act(head: str, action: Action, actor: str, as_role: Role) -> str:
+        trailers = Trailers(action, actor, as_role, aside.entry_id, aside.type_name)
+        parents = [head, main] if action is Action.UPDATE else [head]
+        return repo.write_commit(
+            tree, parents, trailers.message("Việc"), school.now(), school.keys[actor]
+        )
+
+    head = act(aside.head, Action.UPDATE, who, role)
+    head = act(head, Action.SUBMIT, TEACHER, Role.TEACHER)
+    if who != LEAD:
+        head = act(head, Action.CHECK, LEAD, Role.TEAM_LEAD)
+    approver, office = (
+        (VICE, Role.VICE_PRINCIPAL) if who == PRINCIPAL else (PRINCIPAL, Role.PRINCIPAL)
+    )
+    head = act(head, Action.APPROVE, approver, office)
+    trailers = Trailers(Action.PUBLISH, approver, office, aside.entry_id, aside.type_name)
+    made = repo.write_commit(tree, [main, head], trailers.message("Đăng"), school.now(), approver)
+    return verification.verify(repo.path, head=made, audited=main).ok
 
 
 # The archive

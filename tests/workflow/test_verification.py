@@ -216,6 +216,22 @@ def a_draft_brought_up_to_date_beside_a_hot_fix(site: Forge) -> None:
     submit_to_publication(site, long)
 
 
+def test_an_update_may_take_over_the_team_that_the_entry_has_on_main(site: Forge) -> None:
+    draft = site.draft("posts", "khai-giang")
+    site.save(draft, *TEACHER, both(site))
+    moved = site.draft("posts", "khai-giang")
+    site.save(moved, *VICE, {"index.md": entry("Của tổ nhà trẻ", "nha-tre")})
+    site.decide(moved, "submit", *VICE)
+    site.decide(moved, "approve", *PRINCIPAL)
+    site.publish(moved, *PRINCIPAL)
+    site.update(draft, *TEACHER, {"index.md": entry("Bản dài", "nha-tre")})
+    site.decide(draft, "submit", "totruong.nhatre", "team_lead")
+    site.decide(draft, "approve", *VICE)
+    site.publish(draft, *VICE)
+
+    assert verify(site.path).ok, verify(site.path)
+
+
 def test_a_draft_whose_writer_renewed_the_key_before_the_update_can_be_published(
     site: Forge,
 ) -> None:
@@ -875,6 +891,21 @@ def update_by_somebody_who_may_not_write(site: Forge, honest: bool) -> None:
     site.decide(draft, "check", *ADMIN)
     site.decide(draft, "approve", *VICE)
     site.publish(draft, *VICE)
+
+
+@breaks(Rule.WRITER)
+def update_by_somebody_of_another_team(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    site.update(draft, *(TEACHER if honest else CLERK), both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.WRITER)
+def update_that_gives_the_entry_to_another_team(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    group = "mau-giao" if honest else "van-phong"
+    site.update(draft, *TEACHER, {"index.md": entry("Bản dài, đã sửa", group)})
+    submit_to_publication(site, draft)
 
 
 @breaks(Rule.APPROVER)
