@@ -28,6 +28,8 @@ class Limit:
 
 PER_PAIR: Final = Limit(5, 15 * 60)
 """A name from one address: five wrong passwords lock it there (R43)."""
+PER_UNPLACED: Final = Limit(5, 5 * 60)
+"""A name from behind a proxy that nobody vouched for: there the owner may be whoever guesses."""
 PER_NAME: Final = Limit(20, 5 * 60)
 """A name from everywhere: many addresses guess no faster, and lock nobody out for longer (T-40)."""
 PER_ADDRESS: Final = Limit(30, 10 * 60)
@@ -61,7 +63,7 @@ def take_attempt(database: Database, username: str, address: str, now: int) -> N
         Throttled: one of the limits is reached; this attempt is not counted.
     """
     subjects = (
-        (_pair(username, address), PER_PAIR),
+        (_pair(username, address), PER_PAIR if address else PER_UNPLACED),
         (_user(username), PER_NAME),
         (_address(address), PER_ADDRESS),
     )

@@ -82,8 +82,8 @@ ADDRESS: Final = re.compile(
 """Where a witness may lie: an absolute path, ssh or https; no password, no other transport."""
 _POINTER_MAX: Final = 200
 """No pointer is longer; a text is seldom so short."""
-_MEDIA: Final = "media"
-"""The lock between a file that is wanted again and the one that would delete it."""
+_MEDIA: Final = "media.lfs"
+"""The lock between a file that is wanted again and who would delete it; no entry id has a dot."""
 _ABROAD_SECONDS: Final = 120.0
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 

@@ -158,6 +158,18 @@ def test_many_addresses_lock_a_name_for_five_minutes_at_most(app: Flask) -> None
     assert "thử lại sau 5 phút" in answer.text
 
 
+def test_behind_a_proxy_that_hides_who_guesses_a_name_is_locked_for_five_minutes(
+    app: Flask,
+) -> None:
+    client = app.test_client()
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+    reader = Reader(client)
+    for _ in range(5):
+        reader.sign_in(TEACHER, "sai mật khẩu rồi")
+
+    assert "thử lại sau 5 phút" in reader.sign_in(TEACHER).text
+
+
 def test_four_wrong_passwords_lock_nothing(stranger: Reader) -> None:
     """The control: without five failures the same person gets in."""
     for _ in range(4):
