@@ -362,7 +362,7 @@ def publish_due(repo: Repository, now: datetime) -> dict[str, WorkflowError | No
 # A draft set aside: parked beside a hot-fix, or in the archive
 
 
-def park(repo: Repository, signer: Signer, entry_id: str, seen: str) -> Change:
+def park(repo: Repository, signer: Signer, entry_id: str, seen: str, now: datetime) -> Change:
     """Set the open draft of a published entry aside and return the live edition, to be mended.
 
     Only the ref moves: no commit, no word and no decision changes. One draft at most lies aside.
@@ -374,7 +374,7 @@ def park(repo: Repository, signer: Signer, entry_id: str, seen: str) -> Change:
     current = change(repo, entry_id)
     with repo.lock(entry_id):
         _demand(repo, current, seen)
-        governance = repo.governance()
+        governance = repo.governance().acting(now)
         _refuse(entries.refusals(current, Action.PARK, _person(signer, governance), governance))
         _refuse(_against_parking(repo, current))
         repo.update_refs(
@@ -625,7 +625,7 @@ def _take_up(repo: Repository, signer: Signer, place: _Place, seen: str, now: da
     entry_id = place[1].partition("/")[0]
     # No publication may come between the reading of main and the branch that stands on it.
     with repo.lock("main"), repo.lock(entry_id):
-        governance = repo.governance()
+        governance = repo.governance().acting(now)
         aside = _read_aside(repo, place, governance)
         if seen != aside.head:
             raise StaleVersion(aside.head)

@@ -28,7 +28,7 @@ Answer = str | tuple[str, int] | Response
 def park() -> Response:
     entry_id, seen = current_change().entry_id, request.form.get("seen", "")
     if not _is_parked(entry_id, seen):
-        services.park(repository(), signer(), entry_id, seen)
+        services.park(repository(), signer(), entry_id, seen, now())
     flash(_("Bản nháp dài được gác lại nguyên vẹn. Sửa bản đang đăng ở đây rồi gửi."))
     return redirect(url_for("writing.edit", entry_id=entry_id))
 

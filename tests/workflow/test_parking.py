@@ -36,7 +36,8 @@ def rewrite(school: School, entry_id: str, body: str, who: str = TEACHER) -> Cha
 
 
 def park(school: School, change: Change, who: str = TEACHER, seen: str = "") -> Change:
-    return services.park(school.repo, school.keys[who], change.entry_id, seen or change.head)
+    head = seen or change.head
+    return services.park(school.repo, school.keys[who], change.entry_id, head, school.now())
 
 
 def update(school: School, entry_id: str, who: str = TEACHER, seen: str = "") -> Change:

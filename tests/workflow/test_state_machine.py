@@ -238,7 +238,9 @@ class SchoolLife(RuleBasedStateMachine):
             self._edit(who, change)
             return
         with suppress(WorkflowError):
-            live = services.park(self.school.repo, self.school.keys[who], entry_id, change.head)
+            live = services.park(
+                self.school.repo, self.school.keys[who], entry_id, change.head, self.school.now()
+            )
             assert entry_id not in self.parked, "two drafts lie aside"
             self.parked[entry_id] = self.open.pop(entry_id)
             self._edit(who, live)
