@@ -319,6 +319,7 @@ def _guard_entry() -> None:
 def _guard_archive() -> None:
     someone = person()
     g.archived = archived(repository(), g.entry_id, int(_argument("number")))
+    g.change = g.archived.change
     if not may_read(g.archived.change, someone, governance()):
         raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
 
