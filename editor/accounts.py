@@ -132,8 +132,8 @@ class Accounts:
             raise FirstSignIn(row.username)
         return Signer(row.username, _open(row, password))
 
-    def confirm(self, username: str, password: str, address: str | None) -> None:
-        """Check the password again before a decision; wrong tries count like those at the door.
+    def confirm(self, username: str, password: str, address: str | None) -> Signer:
+        """Return the signer that the password unlocks, for a decision; wrong tries count.
 
         Raises:
             WrongPassword: not the password.
@@ -145,6 +145,7 @@ class Accounts:
         if row is None or not verify_password(row.password_hash, password):
             raise WrongPassword
         forgive(self.database, username, address or "", now)
+        return Signer(row.username, _open(row, password))
 
     def change_password(self, username: str, old: str, new: str, address: str | None) -> None:
         """Change the password, keep the key, end every session of the account.
@@ -154,7 +155,7 @@ class Accounts:
             Throttled: too many wrong passwords.
         """
         try:
-            self.confirm(username, old, address)
+            signer = self.confirm(username, old, address)
         except WrongPassword as error:
             raise InvalidFields({"old": error.messages()}) from error
         if new == old:
@@ -164,7 +165,7 @@ class Accounts:
         with self.database.transaction() as session:
             row = session.get_one(AccountRow, username)
             retire(session, row)
-            set_password(row, new, _open(row, old))
+            set_password(row, new, signer.private_key)
             session.execute(delete(SessionRow).where(SessionRow.username == username))
 
     def renew_key(self, username: str, password: str, accept: Callable[[str], object]) -> Signer:

@@ -5,16 +5,20 @@ Knows no person. A change of another commit is another change, so nothing here g
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from threading import Lock
+from typing import TypeVar
 
 from workflow import after_review
 from workflow.after_review import UrgentEdition
 from workflow.entries import Change
 from workflow.errors import NotFound
-from workflow.repository import Repository
-from workflow.services import Published, change, published
+from workflow.repository import ARCHIVE, PARKED, Repository
+from workflow.services import Archived, Published, archived, change, parked, published
 
 _Key = tuple[str, str, str]
+_Found = TypeVar("_Found")
 
 
 class Board:
@@ -24,25 +28,52 @@ class Board:
         """Read from this repository."""
         self._repository = repository
         self._changes: dict[_Key, Change] = {}
+        self._parked: dict[_Key, Change] = {}
+        self._archived: dict[_Key, Archived] = {}
         self._published: tuple[str, list[Published]] = ("", [])
         self._owed: tuple[str, dict[str, UrgentEdition]] = ("", {})
         self._lock = Lock()
 
     def changes(self) -> list[Change]:
         """Return all open changes, the one touched last first."""
+        repo = self._repository
+        found = self._read(self._changes, repo.drafts(), lambda name: change(repo, name))
+        return sorted(found, key=_touched, reverse=True)
+
+    def parked(self) -> list[Change]:
+        """Return the drafts that lie aside beside a hot-fix, the one touched last first."""
+        repo = self._repository
+        found = self._read(self._parked, repo.refs(PARKED), lambda name: parked(repo, name))
+        return sorted(found, key=_touched, reverse=True)
+
+    def archived(self) -> list[Archived]:
+        """Return the drafts that were given up, the last one first."""
+        repo = self._repository
+
+        def read(name: str) -> Archived:
+            entry_id, _, number = name.partition("/")
+            return archived(repo, entry_id, int(number))
+
+        found = self._read(self._archived, repo.refs(ARCHIVE), read)
+        return sorted(found, key=lambda a: (*_touched(a.change), a.number), reverse=True)
+
+    def _read(
+        self, memory: dict[_Key, _Found], refs: dict[str, str], read: Callable[[str], _Found]
+    ) -> list[_Found]:
         main = self._repository.main()
-        wanted = {(key, head, main) for key, head in self._repository.drafts().items()}
+        wanted = {(name, head, main) for name, head in refs.items()}
         with self._lock:
-            known = {key: found for key, found in self._changes.items() if key in wanted}
+            known = {key: found for key, found in memory.items() if key in wanted}
         for key in wanted - set(known):
             try:
-                known[key] = change(self._repository, key[0])
+                known[key] = read(key[0])
             except NotFound:
-                # Published between the two readings.
+                # Published or set aside between the two readings.
                 continue
         with self._lock:
-            self._changes = known
-        return sorted(known.values(), key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
+            memory.clear()
+            memory.update(known)
+        return list(known.values())
 
     def published(self) -> list[Published]:
         """Return all entries on ``main``, the newest first."""
@@ -61,6 +92,10 @@ class Board:
             known = after_review.follow(self._repository, known if since else {}, since, main)
             self._owed = (main, known)
         return known
+
+
+def _touched(found: Change) -> tuple[datetime, str]:
+    return found.history[-1].when, found.entry_id
 
 
 def _day_and_id(entry: Published) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from flask import request
+from flask import g, request
 
 from editor.accounts import WrongPassword
 from editor.newsroom import (
@@ -89,8 +89,10 @@ def _until(publication: str, steps: Sequence[Step]) -> Iterable[Step]:
     return takewhile(lambda step: step.commit != publication, steps)
 
 
-def confirm_password() -> None:
-    """Check the password again before a signature (R35).
+def confirm_password() -> Signer:
+    """Check the password again before a signature, and return the key that it unlocked (R35).
+
+    From then on this request signs with that key: a session alone signs no decision.
 
     Raises:
         InvalidFields: at ``password``.
@@ -102,9 +104,10 @@ def confirm_password() -> None:
             {"password": [Message("Chưa nhập mật khẩu. Nhập để ký quyết định này.")]}
         )
     try:
-        newsroom().accounts.confirm(person().username, password, remote_address())
+        g.confirmed = newsroom().accounts.confirm(person().username, password, remote_address())
     except WrongPassword as error:
         raise InvalidFields({"password": error.messages()}) from error
+    return signer()
 
 
 def is_done(change: Change, action: Action) -> bool:

@@ -14,6 +14,7 @@ from editor.differences import FieldDifference, FileDifference, compare, compare
 from editor.drafting import missing_for_submission
 from editor.forms import file_fields
 from editor.newsroom import governance, newsroom, now, person, repository
+from editor.parking import aside_of, looks_to_tell, may_park
 from editor.presentation import holder_names, names
 from editor.publishing import public_address
 from editor.reminders import owed_editions
@@ -51,6 +52,9 @@ def dossier_of(change: Change) -> dict[str, Any]:
         "takedown": governance().takedowns.get(change.entry_id),
         "kinds": TAKEDOWN_KINDS,
         "withdrawal_kinds": WITHDRAWAL_KINDS,
+        "aside": aside_of(change),
+        "looks": looks_to_tell(change),
+        "may_park": may_park(change),
     }
 
 

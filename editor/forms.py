@@ -22,13 +22,14 @@ from workflow.content_types import (
     Field,
     FieldErrors,
     Kind,
+    free_media_name,
     parse_form,
     validate,
 )
 from workflow.errors import InvalidFields, MediaRefused, Message
 from workflow.media import CleanFile, clean_image, clean_pdf
 from workflow.repository import StoredMedia
-from workflow.services import Content, free_media_name
+from workflow.services import Content
 
 WEEKDAYS: Final = {1: "Thứ Hai", 2: "Thứ Ba", 3: "Thứ Tư", 4: "Thứ Năm", 5: "Thứ Sáu", 6: "Thứ Bảy"}
 MEALS: Final = {

@@ -14,12 +14,14 @@ from typing import Final
 from workflow import auditing, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.clock import now
-from workflow.publication import Release, differences, live, today
+from workflow.publication import Release, differences, live, sweep, today
 from workflow.repository import MAIN, Repository
 
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 300.0
+_UPLOAD_SECONDS: Final = 30 * 24 * 3600
+"""How long a file is kept that somebody uploaded and no draft took."""
 
 
 class Guard:
@@ -46,7 +48,15 @@ class Guard:
         if any(alarm.danger is Danger.WITNESS for alarm in Alarm.read(self._data)):
             self._tell_witnesses()
         if auditing.is_due(self._data, now()):
-            auditing.audit(self._repository, self._data, self._main(), whole=True)
+            self._do_the_night_work()
+
+    def _do_the_night_work(self) -> None:
+        report = auditing.audit(self._repository, self._data, self._main(), whole=True)
+        sweep(self._data)
+        if report.ok:
+            # A repository in doubt keeps every byte: it may be evidence.
+            gone = self._repository.collect_media(time.time() - _UPLOAD_SECONDS)
+            logger.info("dropped uploads deleted: %d", len(gone))
 
     def look(self) -> None:
         """Compare the live release with its signed list; build it anew where it differs."""

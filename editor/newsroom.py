@@ -148,8 +148,12 @@ def current_change() -> Change:
 
 
 def signer() -> Signer:
-    """Return the person's key, unsealed for this request."""
-    return visitor().signer()
+    """Return the person's key, unsealed for this request.
+
+    Where the password was confirmed, it is the key that the password unlocked; else the session's.
+    """
+    confirmed: Signer | None = g.get("confirmed")
+    return confirmed or visitor().signer()
 
 
 def remote_address() -> str | None:

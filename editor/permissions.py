@@ -19,7 +19,7 @@ from workflow.entries import groups_for, is_shielded, may_read
 from workflow.errors import Message, NotFound, Refused
 from workflow.governing import TAKERS_DOWN
 from workflow.roster import Governance, Person
-from workflow.services import open_for_edit
+from workflow.services import archived, open_for_edit
 from workflow.states import LEADERS, Role
 
 
@@ -31,9 +31,13 @@ class Permission(StrEnum):
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_RESET = "accounts:reset"
     ALARMS_DISMISS = "alarms:dismiss"
+    ARCHIVE_READ = "archive:read"
+    ARCHIVE_TAKE_BACK = "archive:take_back"
     DESK_READ = "desk:read"
+    ENTRY_ABANDON = "entry:abandon"
     ENTRY_APPROVE = "entry:approve"
     ENTRY_CHECK = "entry:check"
+    ENTRY_PARK = "entry:park"
     ENTRY_READ = "entry:read"
     ENTRY_RETURN = "entry:return"
     ENTRY_REVIEW = "entry:review"
@@ -42,6 +46,7 @@ class Permission(StrEnum):
     ENTRY_URGENT = "entry:urgent"
     GOVERN_DELEGATE = "govern:delegate"
     GOVERN_ERASE = "govern:erase"
+    ENTRY_UPDATE = "entry:update"
     GOVERN_FREEZE = "govern:freeze"
     GOVERN_READ = "govern:read"
     GOVERN_RESTORE = "govern:restore"
@@ -111,6 +116,13 @@ ROUTES: Final[Registry] = {
     ("orders.restore", "POST"): Permission.GOVERN_RESTORE,
     ("orders.take_down", "POST"): Permission.ORDERS_TAKE_DOWN,
     ("orders.take_down_form", "GET"): Permission.ORDERS_READ,
+    ("parking.abandon", "POST"): Permission.ENTRY_ABANDON,
+    ("parking.archive", "GET"): Permission.DESK_READ,
+    ("parking.archived", "GET"): Permission.ARCHIVE_READ,
+    ("parking.park", "POST"): Permission.ENTRY_PARK,
+    ("parking.stale", "GET"): Permission.DESK_READ,
+    ("parking.take_back", "POST"): Permission.ARCHIVE_TAKE_BACK,
+    ("parking.update", "POST"): Permission.ENTRY_UPDATE,
     ("preview.frame", "GET"): Permission.ENTRY_READ,
     ("preview.page", "GET"): Permission.ENTRY_READ,
     ("preview.site", "GET"): Permission.ENTRY_READ,
@@ -311,6 +323,14 @@ def _guard_entry() -> None:
         raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
 
 
+def _guard_archive() -> None:
+    someone = person()
+    g.archived = archived(repository(), g.entry_id, int(_argument("number")))
+    g.change = g.archived.change
+    if not may_read(g.archived.change, someone, governance()):
+        raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
+
+
 def _guard_member() -> None:
     """Being signed in and in the roster, with the roster's key, is enough."""
     person()
@@ -333,6 +353,7 @@ _GUARDS: Final[Mapping[str, Callable[[], None]]] = {
     "desk": _guard_member,
     "own": _guard_member,
     "type": _guard_type,
+    "archive": _guard_archive,
     "entry": _guard_entry,
     "newcomer": _guard_newcomer,
     **dict.fromkeys(_ROLES, _guard_role),

@@ -29,7 +29,16 @@ from editor.permissions import Permission, may_reach, may_start
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.delegations import Delegation
-from workflow.entries import Change, Step, holders, is_shielded, may_read, refusals, role_for
+from workflow.entries import (
+    Change,
+    Step,
+    holders,
+    is_shielded,
+    is_stale,
+    may_read,
+    refusals,
+    role_for,
+)
 from workflow.errors import NotFound
 from workflow.purposes import Purpose
 from workflow.services import Published
@@ -95,6 +104,19 @@ def my_changes() -> list[Change]:
         g.my_changes = [c for c in found if person and may_read(c, person, rules)]
     changes: list[Change] = g.my_changes
     return changes
+
+
+def parked_changes() -> list[Change]:
+    """Return the drafts that lie aside and that the person may read."""
+    person, rules = person_or_none(), governance()
+    found = newsroom().board.parked() if person else []
+    return [c for c in found if person and may_read(c, person, rules)]
+
+
+def stale_changes() -> list[Change]:
+    """Return the drafts of others and own that nobody touched for long, the oldest first."""
+    found = [c for c in (*my_changes(), *parked_changes()) if is_stale(c, now())]
+    return sorted(found, key=lambda c: c.history[-1].when)
 
 
 def waiting_for_me(action: Action) -> list[Change]:

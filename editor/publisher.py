@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,16 @@ from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
 from workflow.erasing import carry_out
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
-from workflow.publication import PublishStatus, Release, Stage, left_out, live, publish, today
+from workflow.publication import (
+    PublishStatus,
+    Release,
+    Stage,
+    left_out,
+    live,
+    publish,
+    sweep,
+    today,
+)
 from workflow.repository import MAIN, Repository
 from workflow.services import publish_due
 
@@ -43,6 +53,7 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     repository = Repository(settings.repository)
     repository.sweep()
+    sweep(settings.data)
     guard = Guard(repository, settings.data, lambda: publish_once(repository, settings, again=True))
     done: tuple[Mark, object] | None = None
     failed_at = looked_at = 0.0
@@ -57,9 +68,17 @@ def run(settings: Settings) -> None:
             failed_at = 0.0 if publish_once(repository, settings) else time.monotonic()
             done = seen
             if not failed_at:
-                guard.after_publication()
-        guard.watch()
+                _go_on(guard.after_publication)
+        _go_on(guard.watch)
         stopping.wait(_PAUSE)
+
+
+def _go_on(act: Callable[[], None]) -> None:
+    """Do it, and outlive its trouble: a full disk must not end the process, nor the editor."""
+    try:
+        act()
+    except (WorkflowError, OSError) as error:
+        logger.warning("looking after the site failed: %s", error)
 
 
 def publish_due_entries(repository: Repository, data: Path) -> None:
@@ -96,20 +115,22 @@ def publish_once(repository: Repository, settings: Settings, *, again: bool = Fa
 
 
 def _publish(repository: Repository, settings: Settings, *, again: bool) -> bool:
-    commit = repository.resolve(MAIN) or ""
-    if live(settings.data) == Release(commit, today()) and not again:
-        _record(settings.data, Stage.LIVE, commit, _without(settings.data))
-        clear_alarm(settings.data, Danger.PUBLISHER)
-        return True
+    commit = ""
 
     def report(stage: Stage) -> None:
         _record(settings.data, stage, commit)
 
     try:
+        commit = repository.resolve(MAIN) or ""
+        if live(settings.data) == Release(commit, today()) and not again:
+            _record(settings.data, Stage.LIVE, commit, _without(settings.data))
+            clear_alarm(settings.data, Danger.PUBLISHER)
+            return True
         release = publish(repository, settings.data, settings.public_url, report, again=again)
     except WorkflowError as error:
         logger.warning("publication of %s failed: %s", commit, error)
-        _fail(settings.data, commit, _why(error), is_told=isinstance(error, Unverified))
+        with suppress(OSError):
+            _fail(settings.data, commit, _why(error), is_told=isinstance(error, Unverified))
         return False
     except OSError as error:
         # A full disk must not end the process, and with it the editor: it is tried again.

@@ -5,7 +5,6 @@ Knows how to start and stop; what is served it takes as an application.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -18,7 +17,8 @@ from typing import Any, Final
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-_PR_SET_PDEATHSIG: Final = 1
+from workflow.mortal import die_with
+
 _PARENT: Final = "TOASOAN_SUPERVISOR"
 """The supervisor's process id; process 1 is no sign of a lost parent, in a container it is ours."""
 _STOP_SECONDS: Final = 10
@@ -60,9 +60,7 @@ def die_with_parent() -> None:
     expected = os.environ.get(_PARENT)
     if expected is None:
         return  # started by systemd or by hand: nobody of ours to die with
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != int(expected):
-        sys.exit(1)
+    die_with(int(expected), signal.SIGTERM)
 
 
 def listen(port: int) -> socket.socket:

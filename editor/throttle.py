@@ -26,7 +26,12 @@ class Limit:
     seconds: int
 
 
-PER_USER: Final = Limit(5, 15 * 60)
+PER_PAIR: Final = Limit(5, 15 * 60)
+"""A name from one address: five wrong passwords lock it there (R43)."""
+PER_UNPLACED: Final = Limit(5, 5 * 60)
+"""A name from behind a proxy that nobody vouched for: there the owner may be whoever guesses."""
+PER_NAME: Final = Limit(20, 5 * 60)
+"""A name from everywhere: many addresses guess no faster, and lock nobody out for longer (T-40)."""
 PER_ADDRESS: Final = Limit(30, 10 * 60)
 
 
@@ -55,9 +60,13 @@ def take_attempt(database: Database, username: str, address: str, now: int) -> N
     Counting first means that a hundred tries at once cannot all slip past an empty table.
 
     Raises:
-        Throttled: one of the two limits is reached; this attempt is not counted.
+        Throttled: one of the limits is reached; this attempt is not counted.
     """
-    subjects = ((_user(username), PER_USER), (_address(address), PER_ADDRESS))
+    subjects = (
+        (_pair(username, address), PER_PAIR if address else PER_UNPLACED),
+        (_user(username), PER_NAME),
+        (_address(address), PER_ADDRESS),
+    )
     with database.transaction() as session:
         session.execute(delete(AttemptRow).where(AttemptRow.at < now - KEPT_SECONDS))
         for subject, limit in subjects:
@@ -71,16 +80,22 @@ def take_attempt(database: Database, username: str, address: str, now: int) -> N
 
 
 def forgive(database: Database, username: str, address: str, now: int) -> None:
-    """Forget the user's attempts after a right password, and this one of the address."""
+    """Forget the name's attempts from there after a right password, and this one elsewhere."""
     with database.transaction() as session:
-        session.execute(delete(AttemptRow).where(AttemptRow.subject == _user(username)))
-        newest = (
-            select(AttemptRow.id)
-            .where(AttemptRow.subject == _address(address), AttemptRow.at <= now)
-            .order_by(AttemptRow.id.desc())
-            .limit(1)
-        )
-        session.execute(delete(AttemptRow).where(AttemptRow.id.in_(newest)))
+        pair = _pair(username, address)
+        session.execute(delete(AttemptRow).where(AttemptRow.subject == pair))
+        for subject in (_user(username), _address(address)):
+            newest = (
+                select(AttemptRow.id)
+                .where(AttemptRow.subject == subject, AttemptRow.at <= now)
+                .order_by(AttemptRow.id.desc())
+                .limit(1)
+            )
+            session.execute(delete(AttemptRow).where(AttemptRow.id.in_(newest)))
+
+
+def _pair(username: str, address: str) -> str:
+    return f"{_user(username)}@{address}"
 
 
 def _user(username: str) -> str:

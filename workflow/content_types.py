@@ -4,7 +4,7 @@ Forms, the serialiser and the checks all read this one table. It knows neither H
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -458,6 +458,15 @@ def media_names(fields: Fields) -> list[str]:
     """Return the file names that an entry's photos and attachments name."""
     items = [*fields.get("photos", []), *fields.get("attachments", [])]
     return [str(item["file"]) for item in items]
+
+
+def free_media_name(taken: Iterable[str], extension: str, stem: str = "anh") -> str:
+    """Return the next free file name: ``anh-3.jpg``."""
+    names = {name.rpartition(".")[0] for name in taken}
+    number = 1
+    while f"{stem}-{number}" in names:
+        number += 1
+    return f"{stem}-{number}.{extension}"
 
 
 def menu_title(week_start: date, age_group: str) -> str:

@@ -7,7 +7,7 @@ The auditor (``verification``) holds the same rules a second time, on purpose.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from workflow.content_types import CONTENT_TYPES, ContentType
@@ -21,11 +21,16 @@ _TRAILERS: Final = ("Action", "Actor", "Role", "Entry", "Type")
 NO_KEY: Final = Message(
     "Tài khoản này chưa có khóa ký được hiệu trưởng ghi vào danh sách phân quyền."
 )
-_WRITES: Final = frozenset({Action.SAVE, Action.SUBMIT})
 PERSONAL_DATA: Final = "personal_data"
 """The kind of takedown that hides an entry inside the newsroom as well."""
 _FINAL: Final = frozenset({Action.APPROVE, Action.URGENT})
 """The acts that end a chain: nobody who checked in it does one of them."""
+EDITS: Final = frozenset({Action.SAVE, Action.UPDATE})
+"""What may change the text: it voids every decision before it."""
+_WRITES: Final = EDITS | {Action.SUBMIT}
+STALE_AFTER: Final = timedelta(days=30)
+_LYING: Final = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED, Status.PARKED})
+"""Where an entry waits for its writers; what waits for somebody else is not theirs to hurry."""
 
 
 @dataclass(frozen=True)
@@ -148,14 +153,14 @@ class Change:
 
     @property
     def contributors(self) -> frozenset[str]:
-        """Everybody who saved or submitted since the last publication (R03)."""
+        """Everybody who saved, updated or submitted since the last publication (R03)."""
         return contributors_of(self.history)
 
     @property
     def decisions(self) -> tuple[Step, ...]:
         """The steps after the last save: an edit voids what was decided before."""
-        saves = [i for i, step in enumerate(self.history) if step.action is Action.SAVE]
-        return self.history[saves[-1] + 1 :] if saves else self.history
+        edits = [i for i, step in enumerate(self.history) if step.action in EDITS]
+        return self.history[edits[-1] + 1 :] if edits else self.history
 
     @property
     def submitter(self) -> str:
@@ -181,8 +186,21 @@ class Change:
 
 
 def contributors_of(history: Sequence[Step]) -> frozenset[str]:
-    """Return everybody who saved or submitted in a history."""
+    """Return everybody who saved, updated or submitted in a history."""
     return frozenset(step.actor for step in history if step.action in _WRITES)
+
+
+def is_stale(change: Change, now: datetime) -> bool:
+    """Say whether nobody touched a draft for so long that its writers are reminded of it."""
+    if change.touched is None or change.status not in _LYING:
+        return False
+    return now - change.touched >= STALE_AFTER
+
+
+def lies_with(change: Change, person: Person) -> bool:
+    """Say whether a draft lies on the person's desk: written at, or of the group that he leads."""
+    leads = person.has(Role.TEAM_LEAD) and change.group in person.groups
+    return leads or person.username in change.contributors
 
 
 def folder_of(type_name: str, year: int, entry_id: str) -> str:
@@ -205,7 +223,7 @@ def status_of(
     """Derive the status from the decisions after the last save; it is stored nowhere."""
     status = Status.DRAFT
     for step in history:
-        if step.action is Action.SAVE:
+        if step.action in EDITS:
             status = Status.DRAFT
         elif step.action is Action.SUBMIT:
             status = (
@@ -339,7 +357,7 @@ def holders(change: Change, governance: Governance) -> list[Person]:
         change.status
     )
     if action is None:
-        names = [step.actor for step in change.history if step.action is Action.SAVE]
+        names = [step.actor for step in change.history if step.action in EDITS]
         people = [governance.people[n] for n in dict.fromkeys(names) if n in governance.people]
         return people if change.status is not Status.PUBLISHED else []
     return [

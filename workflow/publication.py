@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -31,6 +32,10 @@ from workflow.states import Status
 PROJECT: Final = Path(__file__).resolve().parent.parent
 _SETTINGS: Final = PROJECT / "publishconf.py"
 _BUILD_SECONDS: Final = 600
+_PREVIEW_SECONDS: Final = 60
+"""Somebody waits for a preview, and a thread of the editor with him."""
+_LEFT_SECONDS: Final = 2 * _BUILD_SECONDS
+"""No build lives so long: what is older was left behind by a killed one."""
 _RELEASES_KEPT: Final = 5
 
 
@@ -189,7 +194,14 @@ def preview(repo: Repository, change: Change, data: Path, public_address: str) -
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".tmp-") as made:
         out = Path(made) / "site"
         with materialised(repo, tree, data, record) as site:
-            build_whole(site, out, public_address, today(), needed=change.entry_id)
+            build_whole(
+                site,
+                out,
+                public_address,
+                today(),
+                needed=change.entry_id,
+                seconds=_PREVIEW_SECONDS,
+            )
         with contextlib.suppress(OSError):  # somebody else finished the same preview first
             out.rename(folder)
     _prune_previews(folder.parent)
@@ -197,7 +209,13 @@ def preview(repo: Repository, change: Change, data: Path, public_address: str) -
 
 
 def build_whole(
-    site: Site, output: Path, public_address: str, day: date, *, needed: str = ""
+    site: Site,
+    output: Path,
+    public_address: str,
+    day: date,
+    *,
+    needed: str = "",
+    seconds: float = _BUILD_SECONDS,
 ) -> dict[str, str]:
     """Build a site without the entries that cannot be built; return their reasons by id.
 
@@ -207,7 +225,7 @@ def build_whole(
         BuildFailed: Pelican refused the content, or the entry that is ``needed``.
     """
     left_out: dict[str, str] = {}
-    while broken := build(site.content, output, public_address, day):
+    while broken := build(site.content, output, public_address, day, seconds=seconds):
         if needed in broken:
             raise BuildFailed(f"{needed}: {broken[needed]}")
         left_out = {**broken, **left_out}
@@ -216,10 +234,18 @@ def build_whole(
     return left_out
 
 
-def build(content: Path, output: Path, public_address: str, day: date) -> dict[str, str]:
+def build(
+    content: Path,
+    output: Path,
+    public_address: str,
+    day: date,
+    *,
+    seconds: float = _BUILD_SECONDS,
+) -> dict[str, str]:
     """Run Pelican over a content folder; a warning is an error (a skipped page is a lost page).
 
-    Returns why entries could not be built, by id; the site was built without them.
+    It ends with this process, even where that is killed. Returns why entries could not be built,
+    by id; the site was built without them.
 
     Raises:
         BuildFailed: with what Pelican printed.
@@ -235,25 +261,36 @@ def build(content: Path, output: Path, public_address: str, day: date) -> dict[s
         "NO_COLOR": "1",
         "COLUMNS": "200",
     }
-    command = [sys.executable, "-m", "pelican", str(content), "--settings", str(_SETTINGS)]
+    command = [sys.executable, "-m", "workflow.mortal", str(os.getpid())]
+    command += [sys.executable, "-m", "pelican", str(content), "--settings", str(_SETTINGS)]
     options = ["--output", str(output), "--fatal", "warnings"]
     try:
         done = subprocess.run(
             [*command, *options],
             capture_output=True,
             text=True,
-            timeout=_BUILD_SECONDS,
+            timeout=seconds,
             env=environment,
             cwd=PROJECT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise BuildFailed(f"Pelican: {_BUILD_SECONDS} s") from error
+        raise BuildFailed(f"Pelican: {seconds:g} s") from error
     if done.returncode != 0:
         said = (done.stdout + done.stderr).replace(str(content), CONTENT)
         raise BuildFailed(said.strip()[-2000:])
     found: dict[str, str] = json.loads(broken.read_text()) if broken.exists() else {}
     return found
+
+
+def sweep(data: Path) -> list[Path]:
+    """Delete what killed builds left in the data folder, and return it; no living one is so old."""
+    oldest = time.time() - _LEFT_SECONDS
+    made = [*data.glob("build-*"), *data.glob("previews/.tmp-*")]
+    left = [path for path in made if path.lstat().st_mtime < oldest]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return left
 
 
 def differences(data: Path) -> list[str]:

@@ -29,6 +29,8 @@ from workflow.signing import Signer
 
 MAIN: Final = "refs/heads/main"
 DRAFTS: Final = "refs/heads/draft/"
+PARKED: Final = "refs/heads/parked/"
+ARCHIVE: Final = "refs/heads/archive/"
 INDEX: Final = "index.md"
 CONTENT: Final = "content"
 ATTRIBUTES_PATH: Final = ".gitattributes"
@@ -78,8 +80,22 @@ ADDRESS: Final = re.compile(
     r"|https://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?/[A-Za-z0-9._~/-]+"
 )
 """Where a witness may lie: an absolute path, ssh or https; no password, no other transport."""
+_POINTER_MAX: Final = 200
+"""No pointer is longer; a text is seldom so short."""
+_MEDIA: Final = "media.lfs"
+"""The lock between a file that is wanted again and who would delete it; no entry id has a dot."""
 _ABROAD_SECONDS: Final = 120.0
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
+
+
+class GitFailed(WorkflowError):
+    """Máy chủ chưa đọc hoặc ghi được kho nội dung. Chưa có gì thay đổi; thử lại sau ít phút."""
+
+    def __init__(self, said: str, status: int | None) -> None:
+        """Keep what git said and its exit status, for the log."""
+        super().__init__(said)
+        self.said = said
+        self.status = status
 
 
 class RefMoved(WorkflowError):
@@ -199,9 +215,13 @@ class Repository:
 
     def drafts(self) -> dict[str, str]:
         """Return the heads of all open changes by entry id."""
-        out = self._run("for-each-ref", "--format=%(objectname)%00%(refname)", DRAFTS).decode()
+        return self.refs(DRAFTS)
+
+    def refs(self, prefix: str) -> dict[str, str]:
+        """Return what the refs below ``prefix`` (which ends with a slash) name, by the rest."""
+        out = self._run("for-each-ref", "--format=%(objectname)%00%(refname)", prefix).decode()
         rows = (line.partition("\0") for line in out.splitlines())
-        return {name.removeprefix(DRAFTS): oid for oid, _, name in rows}
+        return {name.removeprefix(prefix): oid for oid, _, name in rows}
 
     def commit(self, oid: str) -> Commit:
         """Return one commit."""
@@ -230,7 +250,7 @@ class Repository:
         target = f"{treeish}:{folder}" if folder else treeish
         try:
             out = self._run("ls-tree", "-r", "-z", "--full-tree", target)
-        except GitCommandError:
+        except GitFailed:
             if self.tree_of(treeish, folder) is None:
                 return []
             raise
@@ -298,8 +318,8 @@ class Repository:
         words = (verb, "--quiet", "--end-of-options", address, ref)
         try:
             return self._run(*words, environment=allowed, seconds=_ABROAD_SECONDS)
-        except GitCommandError as error:
-            raise WitnessRefused(_last_line(str(error.stderr))) from error
+        except GitFailed as error:
+            raise WitnessRefused(_last_line(error.said)) from error
 
     # Media
 
@@ -311,7 +331,7 @@ class Repository:
         """Keep the bytes as a Git LFS object and return its name; safe to repeat."""
         stored = StoredMedia(hashlib.sha256(data).hexdigest(), len(data))
         target = self.media_path(stored.oid)
-        if target.exists() and target.stat().st_size == stored.size:
+        if self._is_still_stored(target, stored.size):
             return stored
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
@@ -321,6 +341,38 @@ class Repository:
         Path(file.name).chmod(0o444)
         Path(file.name).rename(target)
         return stored
+
+    def _is_still_stored(self, path: Path, size: int) -> bool:
+        """Say whether the object is there whole, and make it young again: it is wanted anew."""
+        with self.lock(_MEDIA):
+            if not path.exists() or path.stat().st_size != size:
+                return False
+            os.utime(path)
+            return True
+
+    def media_in_use(self) -> set[str]:
+        """Return the hashes of all LFS objects that a commit names, on a ref or in a ref's log."""
+        out = self._run("rev-list", "--objects", "--all", "--reflog", "--no-object-names")
+        oids = list(dict.fromkeys(out.decode().split()))
+        said = self._run("cat-file", "--batch-check", stdin=_lines(oids)).decode()
+        rows = (line.split(" ") for line in said.splitlines())
+        small = [row[0] for row in rows if row[1] == "blob" and int(row[2]) <= _POINTER_MAX]
+        pointers = (parse_pointer(data or b"") for data in self.read_all(small))
+        return {pointer.oid for pointer in pointers if pointer}
+
+    def collect_media(self, before: float) -> list[str]:
+        """Delete the LFS objects that no commit names and nobody stored since; return their hashes.
+
+        Dropped uploads are all that this can meet: what was saved once is named by a commit.
+        """
+        wanted = self.media_in_use()
+        gone = []
+        for path in sorted((self.path / "lfs" / "objects").glob("*/*/*")):
+            with self.lock(_MEDIA):
+                if path.name not in wanted and path.stat().st_mtime < before:
+                    path.unlink()
+                    gone.append(path.name)
+        return gone
 
     def open_media(self, oid: str) -> bytes:
         """Return the bytes of an LFS object.
@@ -346,6 +398,29 @@ class Repository:
             target.hardlink_to(source)
         except OSError:
             shutil.copyfile(source, target)
+
+    # Texts
+
+    def merged_lines(self, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+        """Return both changes of ``base`` in one text, or None where they touch the same lines."""
+        try:
+            return self._merge_file(base, ours, theirs)
+        except GitFailed as error:
+            # The status counts the places in conflict; 255 is git's own trouble.
+            if error.status is not None and 0 < error.status < _MERGE_TROUBLE:
+                return None
+            raise
+
+    def united_lines(self, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+        """Return both changes of ``base`` in one text, both lines where they touch the same."""
+        return self._merge_file(base, ours, theirs, "--union")
+
+    def _merge_file(self, base: bytes, ours: bytes, theirs: bytes, *options: str) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="toasoan-merge-") as folder:
+            paths = [Path(folder) / name for name in ("ours", "base", "theirs")]
+            for path, data in zip(paths, (ours, base, theirs), strict=True):
+                path.write_bytes(data)
+            return self._run("merge-file", "-p", "-q", *options, *map(str, paths))
 
     # Writing
 
@@ -408,7 +483,7 @@ class Repository:
         script = "\n".join(["start", *lines, "prepare", "commit", ""])
         try:
             self._run("update-ref", "--stdin", stdin=script.encode())
-        except GitCommandError as error:
+        except GitFailed as error:
             raise RefMoved from error
         self.sync()
 
@@ -470,14 +545,19 @@ class Repository:
         with os.fdopen(os.memfd_create("stdin"), "w+b") as source:
             source.write(stdin)
             source.seek(0)
-            out = self._git.execute(
-                command,
-                istream=source,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                env=surroundings,
-                kill_after_timeout=seconds,
-            )
+            try:
+                out = self._git.execute(
+                    command,
+                    istream=source,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env=surroundings,
+                    kill_after_timeout=seconds,
+                )
+            except GitCommandError as error:
+                # A refusal like every other: a full disk must end neither a page nor the publisher.
+                status = error.status if isinstance(error.status, int) else None
+                raise GitFailed(str(error.stderr), status) from error
         if not isinstance(out, bytes):
             raise TypeError(type(out))
         return out
@@ -518,6 +598,7 @@ class Repository:
             position += size + 1
 
 
+_MERGE_TROUBLE: Final = 128
 _HEADER_PARTS: Final = 3
 """``<oid> <type> <size>``; anything else says that the object is missing."""
 

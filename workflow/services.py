@@ -4,6 +4,7 @@ Each takes the repository, the signer and what was typed; each writes one signed
 returns the change as it then stands. No request, no session, no template is known here.
 """
 
+import contextlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
-from workflow import entries, front_matter, standing, verification
+from workflow import entries, front_matter, merging, standing, verification
 from workflow.addresses import RESERVED, claims
 from workflow.content_types import (
     CONTENT_TYPES,
@@ -36,8 +37,10 @@ from workflow.errors import (
     WorkflowError,
 )
 from workflow.front_matter import normalise_text
+from workflow.merging import Look, Merged
 from workflow.purposes import purpose_of
 from workflow.repository import (
+    ARCHIVE,
     ATTRIBUTES,
     ATTRIBUTES_PATH,
     CONTENT,
@@ -45,6 +48,7 @@ from workflow.repository import (
     INDEX,
     MAIN,
     NOTHING,
+    PARKED,
     RefUpdate,
     Repository,
     StoredMedia,
@@ -125,6 +129,14 @@ class Published:
         return str(self.fields.get("group", ""))
 
 
+@dataclass(frozen=True)
+class Archived:
+    """A draft that somebody gave up, and its number among those of its entry."""
+
+    number: int
+    change: Change
+
+
 # Use cases
 
 
@@ -147,7 +159,7 @@ def create(
     fields = _completed(ctype, content.fields, author=person.name, entry_id=entry_id, was=None)
     validate(ctype, fields, content.body, complete=False)
     _refuse_unknown_references(repo, folder, fields, governance)
-    _refuse_duplicates(repo, folder, fields)
+    _refuse_duplicates(repo, folder, fields, signer.username)
     role = _first_role(person, governance.steps[type_name].write)
     trailers = Trailers(Action.SAVE, signer.username, role, entry_id, type_name)
     base = repo.main()
@@ -168,10 +180,11 @@ def open_for_edit(repo: Repository, entry_id: str) -> Change:
     Raises:
         NotFound: neither exists.
     """
-    if repo.draft(entry_id):
+    # The branch may end in a publication between two readings: then the entry is on main.
+    with contextlib.suppress(NotFound):
         return change(repo, entry_id)
-    entry = published_entry(repo, entry_id)
     head = repo.main()
+    entry = published_entry(repo, entry_id, head)
     return Change(
         entry_id=entry_id,
         type_name=entry.type_name,
@@ -229,7 +242,8 @@ def revise(
     body = "" if standing.is_emptied(fields) else content.body
     validate(ctype, fields, body, complete=False)
     _refuse_unknown_references(repo, current.folder, fields, governance)
-    _refuse_duplicates(repo, current.folder, fields, was_public=current.before is not None)
+    was_public = current.before is not None
+    _refuse_duplicates(repo, current.folder, fields, signer.username, was_public=was_public)
     files = _blobs(repo, fields, body, {**current.media, **content.media})
     with repo.lock(current.entry_id):
         _demand(repo, current, seen)
@@ -255,7 +269,7 @@ def submit(
         Refused, StaleVersion, NotFound: as for ``save``.
     """
     current = change(repo, entry_id)
-    _complete(repo, current)
+    _complete(repo, current, signer.username)
     return _decide(repo, signer, current, Decision(Action.SUBMIT, seen, note), now)
 
 
@@ -365,6 +379,132 @@ def publish_due(repo: Repository, now: datetime) -> dict[str, WorkflowError | No
     return outcome
 
 
+# A draft set aside: parked beside a hot-fix, or in the archive
+
+
+def park(repo: Repository, signer: Signer, entry_id: str, seen: str, now: datetime) -> Change:
+    """Set the open draft of a published entry aside and return the live edition, to be mended.
+
+    Only the ref moves: no commit, no word and no decision changes. One draft at most lies aside.
+
+    Raises:
+        Refused: the entry is not public, or a draft of it lies aside already.
+        StaleVersion, NotFound: as for ``save``.
+    """
+    current = change(repo, entry_id)
+    with repo.lock(entry_id):
+        _demand(repo, current, seen)
+        governance = repo.governance().acting(now)
+        _refuse(entries.refusals(current, Action.PARK, _person(signer, governance), governance))
+        _refuse(_against_parking(repo, current))
+        repo.update_refs(
+            [
+                RefUpdate(PARKED + entry_id, current.head, NOTHING),
+                RefUpdate(DRAFTS + entry_id, NOTHING, current.head),
+            ]
+        )
+    return open_for_edit(repo, entry_id)
+
+
+def update(repo: Repository, signer: Signer, entry_id: str, seen: str, now: datetime) -> Change:
+    """Take up a parked draft again, brought up to what is live now; ``looks_of`` names the rest.
+
+    Everybody who wrote at it still counts, who updates counts as well, and decisions are void.
+
+    Raises:
+        Refused: another draft of the entry is open.
+        StaleVersion, NotFound: as for ``save``.
+    """
+    return _take_up(repo, signer, (PARKED, entry_id), seen, now)
+
+
+def abandon(
+    repo: Repository, signer: Signer, entry_id: str, seen: str, note: str, now: datetime
+) -> Archived:
+    """Give up a draft, with a reason: its commits go to the archive, nothing is deleted.
+
+    Raises:
+        InvalidFields: no reason given (under ``note``).
+        Refused, StaleVersion, NotFound: as for ``save``.
+    """
+    if not note.strip():
+        raise InvalidFields({"note": [Message("Chưa có lý do. Ghi ngắn gọn vì sao bỏ bản nháp.")]})
+    current = change(repo, entry_id)
+    with repo.lock(entry_id):
+        decided = Decision(Action.ABANDON, seen, note)
+        trailers = _allowed(repo, signer, current, decided, now)
+        message = trailers.message(f"{Action.ABANDON.label}: {current.title}", decided.note)
+        tree = repo.commit(current.head).tree
+        commit = repo.write_commit(tree, [current.head], message, now, signer)
+        numbers = [int(number) for number in repo.refs(f"{ARCHIVE}{entry_id}/")]
+        number = max(numbers, default=0) + 1
+        repo.update_refs(
+            [
+                RefUpdate(f"{ARCHIVE}{entry_id}/{number}", commit, NOTHING),
+                RefUpdate(DRAFTS + entry_id, NOTHING, current.head),
+            ]
+        )
+    return archived(repo, entry_id, number)
+
+
+def take_back(
+    repo: Repository, signer: Signer, entry_id: str, number: int, seen: str, now: datetime
+) -> Change:
+    """Make a draft of an archived one again, brought up to what is live now.
+
+    Raises:
+        Refused, StaleVersion, NotFound: as for ``update``.
+    """
+    return _take_up(repo, signer, (ARCHIVE, f"{entry_id}/{number}"), seen, now)
+
+
+def parked(repo: Repository, entry_id: str) -> Change:
+    """Return the draft of an entry that is parked beside its hot-fix.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _read_aside(repo, (PARKED, entry_id), repo.governance())
+
+
+def archived(repo: Repository, entry_id: str, number: int) -> Archived:
+    """Return one archived draft of an entry.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = _read_aside(repo, (ARCHIVE, f"{entry_id}/{number}"), repo.governance())
+    return Archived(number, found)
+
+
+def all_parked(repo: Repository) -> list[Change]:
+    """Return all parked drafts, the one touched last first."""
+    governance = repo.governance()
+    return _latest_first(
+        _read_aside(repo, (PARKED, name), governance) for name in repo.refs(PARKED)
+    )
+
+
+def all_archived(repo: Repository) -> list[Archived]:
+    """Return all archived drafts, the one abandoned last first."""
+    governance = repo.governance()
+    found = [
+        Archived(int(name.rpartition("/")[2]), _read_aside(repo, (ARCHIVE, name), governance))
+        for name in repo.refs(ARCHIVE)
+    ]
+    return sorted(found, key=lambda a: (a.change.history[-1].when, a.change.head), reverse=True)
+
+
+def looks_of(repo: Repository, current: Change) -> tuple[Look, ...]:
+    """Return what needs another look since the draft was brought up to date and not saved."""
+    edits = [step for step in current.history if step.action in entries.EDITS]
+    if not edits or edits[-1].action is not Action.UPDATE:
+        return ()
+    aside, live = repo.commit(edits[-1].commit).parents
+    governance = repo.governance()
+    return _merged(repo, _read_change(repo, current.entry_id, aside, governance), live).looks
+
+
 # Reading
 
 
@@ -384,7 +524,7 @@ def changes(repo: Repository) -> list[Change]:
     """Return all open changes, the one touched last first."""
     governance = repo.governance()
     found = [_read_change(repo, key, head, governance) for key, head in repo.drafts().items()]
-    return sorted(found, key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
+    return _latest_first(found)
 
 
 def published(repo: Repository) -> list[Published]:
@@ -401,13 +541,13 @@ def published(repo: Repository) -> list[Published]:
     ]
 
 
-def published_entry(repo: Repository, entry_id: str) -> Published:
-    """Return one entry on ``main`` with its media.
+def published_entry(repo: Repository, entry_id: str, commit: str | None = None) -> Published:
+    """Return one entry on ``main`` (or as of one commit of it) with its media.
 
     Raises:
         NotFound: it is not public.
     """
-    head = repo.main()
+    head = commit or repo.main()
     for item in repo.files(head, CONTENT):
         folder = f"{CONTENT}/{item.path.removesuffix(f'/{INDEX}')}"
         match = entries.FOLDER.match(folder)
@@ -433,15 +573,6 @@ def history_of(repo: Repository, entry_id: str) -> list[Step]:
         steps.append(replace(step, purpose=purpose_of(before, now or {})))
         steps += reversed(_steps_between(repo, draft, main))
     return steps
-
-
-def free_media_name(taken: Iterable[str], extension: str, stem: str = "anh") -> str:
-    """Return the next free file name: ``anh-3.jpg``."""
-    names = {name.rpartition(".")[0] for name in taken}
-    number = 1
-    while f"{stem}-{number}" in names:
-        number += 1
-    return f"{stem}-{number}.{extension}"
 
 
 # Founding
@@ -489,7 +620,7 @@ def _approve(
 ) -> Published | Change:
     current = change(repo, entry_id)
     with repo.lock("main"), repo.lock(entry_id):
-        _complete(repo, current)
+        _complete(repo, current, signer.username)
         trailers = _allowed(repo, signer, current, decided, now)
         message = trailers.message(f"{decided.action.label}: {current.title}", decided.note)
         tree = repo.commit(current.head).tree
@@ -499,6 +630,74 @@ def _approve(
             return change(repo, entry_id)
         _merge(repo, current, approval, trailers, now)
     return published_entry(repo, entry_id)
+
+
+_Place = tuple[str, str]
+"""Where a draft lies aside: the refs of its kind, and its name among them."""
+
+
+def _against_parking(repo: Repository, current: Change) -> list[Message]:
+    if repo.tree_of(repo.main(), current.folder) is None:
+        return [Message("Chỉ sửa gấp được bài đang đăng.")]
+    if repo.resolve(PARKED + current.entry_id):
+        return [Message("Bài này đã có một bản nháp đang gác. Đăng hoặc bỏ bản sửa gấp trước.")]
+    return []
+
+
+def _take_up(repo: Repository, signer: Signer, place: _Place, seen: str, now: datetime) -> Change:
+    """Write the ``update`` commit of a draft that lies aside and open its branch again."""
+    entry_id = place[1].partition("/")[0]
+    # No publication may come between the reading of main and the branch that stands on it.
+    with repo.lock("main"), repo.lock(entry_id):
+        governance = repo.governance().acting(now)
+        aside = _read_aside(repo, place, governance)
+        if seen != aside.head:
+            raise StaleVersion(aside.head)
+        if repo.draft(entry_id):
+            raise Refused([Message("Bài đang có một bản nháp khác. Đăng hoặc bỏ bản đó trước.")])
+        person = _person(signer, governance)
+        _refuse(entries.refusals(aside, Action.UPDATE, person, governance))
+        main = repo.main()
+        merged = _merged(repo, aside, main).edition
+        files = _blobs(repo, merged.fields, merged.body, merged.media)
+        role = entries.role_for(Duty.WRITER, person, aside, governance)
+        trailers = _trailers(Action.UPDATE, signer, role, aside)
+        commit = repo.write_commit(
+            repo.with_folder(main, aside.folder, files),
+            [aside.head, main],
+            trailers.message(f"{Action.UPDATE.label}: {aside.title}"),
+            now,
+            signer,
+        )
+        repo.update_refs(
+            [
+                RefUpdate(DRAFTS + entry_id, commit, NOTHING),
+                RefUpdate("".join(place), NOTHING, aside.head),
+            ]
+        )
+    return change(repo, entry_id)
+
+
+def _merged(repo: Repository, aside: Change, main: str) -> Merged:
+    is_public = repo.tree_of(main, aside.folder) is not None
+    live = _read_edition(repo, main, aside.folder) if is_public else None
+    merged = merging.merge(repo, aside.ctype, aside.before, aside.edition, live)
+    fields = standing.settled(replace(aside, before=live), merged.edition.fields)
+    body = "" if standing.is_emptied(fields) else merged.edition.body
+    return replace(merged, edition=replace(merged.edition, fields=fields, body=body))
+
+
+def _read_aside(repo: Repository, place: _Place, governance: Governance) -> Change:
+    head = repo.resolve("".join(place))
+    if head is None:
+        raise NotFound
+    found = _read_change(repo, place[1].partition("/")[0], head, governance)
+    status = Status.PARKED if place[0] == PARKED else Status.ABANDONED
+    return replace(found, status=status)
+
+
+def _latest_first(found: Iterable[Change]) -> list[Change]:
+    return sorted(found, key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
 
 
 def _is_due(current: Change, governance: Governance, now: datetime) -> bool:
@@ -591,7 +790,7 @@ def _refuse(reasons: list[Message]) -> None:
         raise Refused(reasons)
 
 
-def _complete(repo: Repository, current: Change) -> None:
+def _complete(repo: Repository, current: Change, reader: str = "") -> None:
     validate(current.ctype, current.fields, current.body, complete=True)
     _refuse_erased(repo, current.media)
     if not standing.is_settled(current):
@@ -600,7 +799,7 @@ def _complete(repo: Repository, current: Change) -> None:
     if errors:
         raise InvalidFields(errors)
     was_public = current.before is not None
-    _refuse_duplicates(repo, current.folder, current.fields, was_public=was_public)
+    _refuse_duplicates(repo, current.folder, current.fields, reader, was_public=was_public)
 
 
 def _completed(
@@ -672,16 +871,18 @@ def _circles(public: list[Published], folder: str, fields: Fields) -> FieldError
 
 
 def _refuse_duplicates(
-    repo: Repository, folder: str, fields: Fields, *, was_public: bool = False
+    repo: Repository, folder: str, fields: Fields, reader: str, *, was_public: bool = False
 ) -> None:
     """Refuse an address or a circular's number that another entry has, public or in the making.
 
-    The address that an entry has left stays its own: old links lead there.
+    The address that an entry has left stays its own: old links lead there. The title of a draft
+    that ``reader`` may not read is not told.
     """
     ctype, entry_id = _type_and_id(folder)
     if ctype.name == "pages" and fields.get("slug") in RESERVED:
         raise InvalidFields(_taken(ctype, str(fields["slug"]), was_public=was_public))
     wanted = claims(ctype, fields, folder)
+    governance = repo.governance()
     others: list[Published | Change] = [*published(repo), *changes(repo)]
     for other in others:
         if other.entry_id == entry_id or other.type_name != ctype.name:
@@ -692,13 +893,14 @@ def _refuse_duplicates(
                     "code_number": [
                         Message(
                             "Văn bản số này của cơ quan này đã có: “{title}”. Mở bản đó để sửa.",
-                            {"title": other.title},
+                            {"title": _title_for(reader, other, governance)},
                         )
                     ]
                 }
             )
         if wanted & claims(ctype, other.fields, other.folder):
-            raise InvalidFields(_taken(ctype, other.title, was_public=was_public))
+            title = _title_for(reader, other, governance)
+            raise InvalidFields(_taken(ctype, title, was_public=was_public))
 
 
 def _taken(ctype: ContentType, title: str, *, was_public: bool) -> FieldErrors:
@@ -712,6 +914,15 @@ def _taken(ctype: ContentType, title: str, *, was_public: bool) -> FieldErrors:
 def _type_and_id(folder: str) -> tuple[ContentType, str]:
     _, type_name, _, entry_id = folder.split("/")
     return CONTENT_TYPES[type_name], entry_id
+
+
+def _title_for(reader: str, other: Published | Change, governance: Governance) -> str:
+    if isinstance(other, Published):
+        return other.title
+    person = governance.people.get(reader)
+    if person and entries.may_read(other, person, governance):
+        return other.title
+    return "một bài khác đang soạn"
 
 
 def _blobs(
@@ -756,8 +967,13 @@ def _new_id(repo: Repository, now: datetime) -> str:
     while True:
         letters = "".join(secrets.choice(_ID_LETTERS) for _ in range(4))
         entry_id = f"{now:%Y%m%d}-{letters}"
-        if repo.draft(entry_id) is None and not _is_public(repo, entry_id):
+        if not _is_taken(repo, entry_id):
             return entry_id
+
+
+def _is_taken(repo: Repository, entry_id: str) -> bool:
+    is_open = repo.draft(entry_id) or repo.refs(f"{ARCHIVE}{entry_id}/")
+    return bool(is_open) or _is_public(repo, entry_id)
 
 
 def _is_public(repo: Repository, entry_id: str) -> bool:

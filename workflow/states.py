@@ -43,7 +43,10 @@ DECIDING_ROLES: Final = frozenset({Role.TEAM_LEAD, Role.VICE_PRINCIPAL, Role.PRI
 
 
 class Status(StrEnum):
-    """Where a change stands, derived from the commits after its last save."""
+    """Where a change stands, derived from the commits after its last save.
+
+    PARKED alone is said by the ref: the same commits lie aside while the live page is mended.
+    """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -51,6 +54,8 @@ class Status(StrEnum):
     PENDING_APPROVAL = "pending_approval"
     APPROVED = "approved"
     PUBLISHED = "published"
+    PARKED = "parked"
+    ABANDONED = "abandoned"
 
     @property
     def label(self) -> str:
@@ -65,11 +70,16 @@ _STATUS_LABELS: Final = {
     Status.PENDING_APPROVAL: "Chờ phê duyệt",
     Status.APPROVED: "Đã phê duyệt – chờ đăng",
     Status.PUBLISHED: "Đã đăng",
+    Status.PARKED: "Đang gác",
+    Status.ABANDONED: "Đã bỏ",
 }
 
 
 class Action(StrEnum):
-    """What a signed commit does; the value stands in its ``Action:`` trailer."""
+    """What a signed commit does; the value stands in its ``Action:`` trailer.
+
+    PARK alone writes no commit: it moves the ref of a draft aside.
+    """
 
     FOUND = "found"
     GOVERN = "govern"
@@ -79,6 +89,9 @@ class Action(StrEnum):
     RETURN = "return"
     APPROVE = "approve"
     URGENT = "urgent"
+    PARK = "park"
+    UPDATE = "update"
+    ABANDON = "abandon"
     PUBLISH = "publish"
     TAKEDOWN = "takedown"
     REVIEW = "review"
@@ -99,6 +112,9 @@ _ACTION_LABELS: Final = {
     Action.RETURN: "Trả lại để sửa",
     Action.APPROVE: "Phê duyệt và đăng",
     Action.URGENT: "Đăng khẩn",
+    Action.PARK: "Sửa gấp bản đang đăng",
+    Action.UPDATE: "Cập nhật và viết tiếp",
+    Action.ABANDON: "Bỏ bản nháp",
     Action.PUBLISH: "Đăng",
     Action.TAKEDOWN: "Gỡ bài",
     Action.REVIEW: "Hậu kiểm",
@@ -184,6 +200,14 @@ TRANSITIONS: Final = (
         Duty.LEADER,
         asks_password=True,
         asks_reason=True,
+    ),
+    Transition(Action.PARK, _OPEN, Status.PARKED, Duty.WRITER),
+    Transition(Action.ABANDON, _OPEN, Status.ABANDONED, Duty.WRITER, asks_reason=True),
+    Transition(
+        Action.UPDATE,
+        frozenset({Status.PARKED, Status.ABANDONED}),
+        Status.DRAFT,
+        Duty.WRITER,
     ),
 )
 

@@ -39,9 +39,13 @@ DELEGATION_DAYS: Final = 366
 VIETNAM: Final = timezone(timedelta(hours=7))
 CHECKS: Final = frozenset({"group_lead", "second_reader", "none"})
 GROUP_KINDS: Final = frozenset({"team", "office", "union"})
-DRAFT_ACTIONS: Final = frozenset({"save", "submit", "check", "return", "approve", "urgent"})
-WRITES: Final = frozenset({"save", "submit"})
 FINAL: Final = frozenset({"approve", "urgent"})
+DRAFT_ACTIONS: Final = frozenset(
+    {"save", "submit", "check", "return", "approve", "urgent", "update", "abandon"}
+)
+EDITS: Final = frozenset({"save", "update"})
+WRITES: Final = EDITS | {"submit"}
+VOIDING: Final = EDITS | {"return", "abandon"}
 MEDIA: Final = frozenset({"jpg", "jpeg", "png", "webp", "pdf"})
 GOVERNANCE_FILES: Final = frozenset({"roster.toml", "workflow.toml", "school.toml"})
 ORDERS: Final = "orders.toml"
@@ -423,12 +427,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """The commits of a draft from its fork (a position on ``main``) to its head, oldest first.
+    """The commits of a draft from where it left ``main`` to its head, oldest first.
 
-    ``folder`` is the tree of the entry at the head: what was approved. ``forked`` and
-    ``published`` are the dates of the commits of ``main`` between which it lies.
+    ``since`` is that position on ``main``; ``fork`` the one of the edition that it would replace,
+    which an update moves on. ``folder`` is the tree of the entry at the head: what was approved.
+    ``forked`` and ``published`` are the dates of the commits of ``main`` between which it lies.
     """
 
+    since: int
     fork: int
     commits: Sequence[Commit]
     place: Place
@@ -448,7 +454,7 @@ class Draft:
 
     @property
     def contributors(self) -> frozenset[str]:
-        """Everybody who saved or submitted: none of them may check or approve."""
+        """Everybody who saved, updated or submitted: none of them may check or approve."""
         return frozenset(c.actor for c in self.commits if c.action in WRITES)
 
 
@@ -701,15 +707,31 @@ class Audit:
             if oid in self.used:
                 raise Broken(Rule.REPLAY, f"bản thảo {oid[:12]} đã được đăng trước đó")
             change = read_commit(self.objects, oid)
-            if len(change.parents) != 1 or change.action not in DRAFT_ACTIONS:
+            parents = 2 if change.action == "update" else 1
+            if len(change.parents) != parents or change.action not in DRAFT_ACTIONS:
                 raise Broken(Rule.FORK, f"bản thảo không nối thẳng từ main (tại {oid[:12]})")
             commits.append(change)
             oid = change.parents[0]
         if not commits:
             raise Broken(Rule.REPLAY, "commit đăng bài không có bản thảo mới")
         place, folder = self._find_folder(commits[0], publication)
-        fork = self.position[oid]
-        return Draft(fork, commits[::-1], place, folder, self.main[fork].when, publication.when)
+        since = self.position[oid]
+        fork = self._fork_of(commits[::-1], since)
+        when = self.main[since].when, publication.when
+        return Draft(since, fork, commits[::-1], place, folder, *when)
+
+    def _fork_of(self, commits: Sequence[Commit], since: int) -> int:
+        """Return where on ``main`` the edition stands that a draft was last brought up to."""
+        fork = since
+        for change in commits:
+            if change.action == "update":
+                at = self.position.get(change.parents[1], -1)
+                if at < fork:
+                    raise Broken(
+                        Rule.FORK, f"bản cập nhật không theo main về sau (tại {change.oid[:12]})"
+                    )
+                fork = at
+        return fork
 
     def _find_folder(self, head: Commit, publication: Commit) -> tuple[Place, str]:
         """Find the one folder of the entry in an approved tree, where it has always been."""
@@ -736,8 +758,9 @@ class Audit:
             draft.place.id,
         ):
             raise Broken(Rule.ENTRY, "commit của bản thảo nói về mục khác")
-        before = read_commit(self.objects, change.parents[0]).tree
-        if change.action == "save":
+        # An update stands on the commit of main whose edition it takes in.
+        before = read_commit(self.objects, change.parents[-1]).tree
+        if change.action in EDITS:
             self._audit_save(change, before, draft.place)
         elif change.tree != before:
             raise Broken(Rule.SCOPE, f"“{change.action}” không được đổi nội dung")
@@ -758,7 +781,7 @@ class Audit:
         ``main`` since the fork will do, so that a renewed key does not make a text unpublishable.
         """
         counts = change in counting_decisions(draft.commits)
-        states = self.governance[-1:] if counts else self.governance[draft.fork :]
+        states = self.governance[-1:] if counts else self.governance[draft.since :]
         states = [draft.acting(change, state) for state in states]
         states = [state for state in states if state.has_role(change.actor, change.role)]
         if not states:
@@ -767,24 +790,26 @@ class Audit:
             states = [state for state in states if may_write(change, state)]
         if not states:
             raise Broken(Rule.WRITER, f"{change.actor} ({change.role}) không viết loại này")
-        if change.action == "save":
-            groups = self._groups_of_save(change, draft)
+        if change.action in EDITS:
+            groups = self._groups_of_edit(change, draft)
             states = [state for state in states if answers_for(change.actor, groups, state)]
         if not states:
             raise Broken(Rule.WRITER, f"{change.actor} sửa bài của tổ khác")
         self.signatures.require(change, {state.people[change.actor].key for state in states})
 
-    def _groups_of_save(self, change: Commit, draft: Draft) -> set[str]:
-        """Return the groups that somebody who saves must answer for.
+    def _groups_of_edit(self, change: Commit, draft: Draft) -> set[str]:
+        """Return the groups that somebody who saves or updates must answer for.
 
         That is the group that the entry had, but for who has a part in it already, and the group
-        that the save gives it: else anybody could write in the name of any group.
+        that the edit gives it: else anybody could write in the name of any group. An update may
+        take over the group of the edition on ``main``.
         """
-        before = self._group_in(read_commit(self.objects, change.parents[0]).tree, draft.place)
-        after = self._group_in(change.tree, draft.place)
+        trees = [read_commit(self.objects, parent).tree for parent in change.parents]
+        known = [self._group_in(tree, draft.place) for tree in trees]
+        before, after = known[0], self._group_in(change.tree, draft.place)
         earlier = draft.commits[: draft.commits.index(change)]
         takes_part = change.actor in {c.actor for c in earlier if c.action in WRITES}
-        groups = {after} if after != before else set()
+        groups = {after} - {*known}
         return (groups | (set() if takes_part else {before or after})) - {""}
 
     def _group_in(self, tree: str, place: Place) -> str:
@@ -853,8 +878,8 @@ def about(commit: Commit) -> Iterator[None]:
 
 
 def counting_decisions(commits: Sequence[Commit]) -> Sequence[Commit]:
-    """Return the decisions after the last save and the last return: all others are void."""
-    voiding = [n for n, commit in enumerate(commits) if commit.action in {"save", "return"}]
+    """Return the decisions after the last edit and the last return: all others are void."""
+    voiding = [n for n, commit in enumerate(commits) if commit.action in VOIDING]
     return commits[voiding[-1] + 1 :] if voiding else commits
 
 
@@ -1938,7 +1963,10 @@ def check_with_stock_tools(git_dir: Path, head: str) -> int:
     with Objects(git_dir) as objects, tempfile.TemporaryDirectory(prefix="verify-") as folder:
         signers = Path(folder) / "allowed"
         keys, recovery = _keys_of_everybody(objects, main_line(git_dir, head))
-        signed = _output(git(git_dir, "rev-list", "--max-parents=1", head)).split()
+        merges = git(git_dir, "rev-list", "--first-parent", "--min-parents=2", head)
+        publications = set(_output(merges).split())
+        every = _output(git(git_dir, "rev-list", head)).split()
+        signed = [oid for oid in every if oid not in publications]
         for oid in signed:
             commit = read_commit(objects, oid)
             who = f"{commit.actor}@toasoan.invalid"

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from editor.decisions import confirm_password
 from editor.enrolment import Wish
 from editor.members import Member, member, members, overdue_members
 from editor.newsroom import governance, newsroom, person
@@ -25,7 +26,7 @@ _NOT_THE_PRINCIPAL = Message(
 
 @bp.get("")
 def listing() -> str:
-    return render_template("accounts.html", members=members(), overdue=overdue_members())
+    return _listing({})
 
 
 @bp.get("/them")
@@ -46,22 +47,49 @@ def create() -> Answer:
 
 
 @bp.post("/<username:username>/khoa")
-def lock(username: str) -> Response:
-    newsroom().accounts.lock(_other(username).username)
+def lock(username: str) -> Answer:
+    try:
+        newsroom().accounts.lock(_confirmed(username).username)
+    except InvalidFields as error:
+        return _listing(error.errors, username), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã khóa tài khoản %(name)s.", name=username))
     return redirect(url_for("accounts.listing"))
 
 
 @bp.post("/<username:username>/mo-khoa")
-def unlock(username: str) -> Response:
-    newsroom().accounts.unlock(_other(username).username)
+def unlock(username: str) -> Answer:
+    try:
+        newsroom().accounts.unlock(_confirmed(username).username)
+    except InvalidFields as error:
+        return _listing(error.errors, username), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã mở khóa tài khoản %(name)s.", name=username))
     return redirect(url_for("accounts.listing"))
 
 
 @bp.post("/<username:username>/cap-lai")
-def reset(username: str) -> str:
-    return _slip(username, newsroom().enrolment.reset(_other(username).username))
+def reset(username: str) -> Answer:
+    try:
+        password = newsroom().enrolment.reset(_confirmed(username).username)
+    except InvalidFields as error:
+        return _listing(error.errors, username), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _slip(username, password)
+
+
+def _listing(errors: dict[str, list[Message]], pressed: str = "") -> str:
+    return render_template(
+        "accounts.html",
+        members=members(),
+        overdue=overdue_members(),
+        errors=errors,
+        pressed=pressed,
+    )
+
+
+def _confirmed(username: str) -> Member:
+    """Return another person's account, once the password says who asks: a session may be stolen."""
+    found = _other(username)
+    confirm_password()
+    return found
 
 
 def _other(username: str) -> Member:

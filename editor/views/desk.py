@@ -12,12 +12,14 @@ from editor.presentation import (
     listed,
     my_changes,
     my_delegations,
+    parked_changes,
+    stale_changes,
     startable,
     waiting_for_me,
 )
 from editor.publishing import alarms_to_tell, left_out_to_tell, stalled_since
 from editor.reminders import late_publications, owed_to_me, waiting_too_long
-from workflow.entries import Change
+from workflow.entries import Change, lies_with
 from workflow.services import Published
 from workflow.states import Action, Role, Status
 
@@ -46,6 +48,8 @@ def home() -> str:
         drafts=_with(mine, Status.DRAFT),
         waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED),
         others=[c for c in my_changes() if c not in mine],
+        parked=[c for c in parked_changes() if lies_with(c, person())],
+        stale=[c for c in stale_changes() if lies_with(c, person())],
         holders=holder_names,
         published=[e for e in listed() if _is_news(e)][:_NEWEST],
     )

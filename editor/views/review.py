@@ -24,7 +24,7 @@ Answer = str | tuple[str, int] | Response
 
 @bp.get("/bai/<entry:entry_id>")
 def dossier() -> str:
-    return _dossier_page()
+    return dossier_page()
 
 
 @bp.post("/bai/<entry:entry_id>/gui")
@@ -42,7 +42,7 @@ def check() -> Answer:
     try:
         decide(services.check, Action.CHECK, asks_password=True)
     except InvalidFields as error:
-        return _dossier_page(Action.CHECK, error), HTTPStatus.UNPROCESSABLE_ENTITY
+        return dossier_page(Action.CHECK, error), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã xác nhận “%(title)s” và chuyển phê duyệt.", title=current_change().title))
     return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
 
@@ -52,7 +52,7 @@ def approve() -> Answer:
     try:
         decide(services.approve, Action.APPROVE, asks_password=True)
     except InvalidFields as error:
-        return _dossier_page(Action.APPROVE, error), HTTPStatus.UNPROCESSABLE_ENTITY
+        return dossier_page(Action.APPROVE, error), HTTPStatus.UNPROCESSABLE_ENTITY
     entry_id = current_change().entry_id
     if repository().draft(entry_id):
         flash(_("Đã phê duyệt “%(title)s”. Bài chờ đến lúc đăng.", title=current_change().title))
@@ -65,7 +65,7 @@ def urgent() -> Answer:
     try:
         decide(services.publish_urgently, Action.URGENT, asks_password=True)
     except InvalidFields as error:
-        return _dossier_page(Action.URGENT, error), HTTPStatus.UNPROCESSABLE_ENTITY
+        return dossier_page(Action.URGENT, error), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("review.progress", entry_id=current_change().entry_id))
 
 
@@ -74,7 +74,7 @@ def after_review() -> Answer:
     try:
         decide_after_review()
     except InvalidFields as error:
-        return _dossier_page(Action.REVIEW, error), HTTPStatus.UNPROCESSABLE_ENTITY
+        return dossier_page(Action.REVIEW, error), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã hậu kiểm “%(title)s”.", title=current_change().title))
     return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
 
@@ -84,7 +84,7 @@ def send_back() -> Answer:
     try:
         decide(services.send_back, Action.RETURN, asks_password=False)
     except InvalidFields as error:
-        return _dossier_page(Action.RETURN, error), HTTPStatus.UNPROCESSABLE_ENTITY
+        return dossier_page(Action.RETURN, error), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã trả lại “%(title)s” để sửa.", title=current_change().title))
     return redirect(url_for("review.dossier", entry_id=current_change().entry_id))
 
@@ -100,7 +100,7 @@ def progress_state() -> dict[str, Any]:
     return progress_of(current_change()).as_json()
 
 
-def _dossier_page(pressed: Action | None = None, error: InvalidFields | None = None) -> str:
+def dossier_page(pressed: Action | None = None, error: InvalidFields | None = None) -> str:
     """Show the dossier; what was wrong stands at the form that was pressed."""
     change = current_change()
     errors = {action: error.errors if error and action is pressed else {} for action in Action}

@@ -23,6 +23,7 @@ from editor.drafting import (
 )
 from editor.forms import MEALS, WEEKDAYS, EntryForm, file_fields
 from editor.newsroom import current_change, now, repository, signer
+from editor.parking import looks_to_tell
 from editor.presentation import names, startable
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import Change
@@ -107,6 +108,7 @@ def _form_page(form: EntryForm, change: Change | None = None) -> str:
         "entry_form.html",
         form=form,
         change=change,
+        looks=looks_to_tell(change) if change else [],
         choices=choices_for(form),
         weekdays=WEEKDAYS,
         meals=MEALS,

@@ -70,6 +70,7 @@ def test_a_forgotten_password_is_replaced_and_its_new_key_signed(
     vice, principal = staff("pht.nuoiduong"), staff("hieutruong")
     vice.open("Điều hành", "Tài khoản")
     vice.page.locator("#totruong\\.nhatre summary").click()
+    vice.page.locator("#password-totruong\\.nhatre").fill(PASSWORD)
     vice.page.get_by_role("button", name="Cấp lại mật khẩu: totruong.nhatre").click()
     temporary = vice.page.locator(".slip-password").inner_text()
 

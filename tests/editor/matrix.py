@@ -45,7 +45,8 @@ SUBJECTS: Final = (
     *("co.giaovien5a", "totruong.maugiao", "pht.chuyenmon", "pht.nuoiduong", "hieutruong"),
     *("quantri.web", "vanthu", STRANGER, NOBODY, LOCKED),
 )
-STATES: Final = tuple(Status)
+STATES: Final = tuple(s for s in Status if s not in {Status.PARKED, Status.ABANDONED})
+"""A draft set aside is no page's entry: who may take one up again, its own tests ask."""
 RELATIONS: Final = ("none", "author", "co_author", "uploader", "submitter")
 TEAMS: Final = ("own", "other")
 _OTHERS: Final = ("mau-giao", "nha-tre")
@@ -400,6 +401,7 @@ PRESSES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "approve": ("phe-duyet", {"password": PASSWORD}),
     "urgent": ("dang-khan", {"password": PASSWORD, "note": "Bão vào đêm nay."}),
     "review": ("hau-kiem", {"password": PASSWORD}),
+    "abandon": ("bo-ban-nhap", {"note": "Trùng bài khác."}),
     "take_down": ("go-bai", {"password": PASSWORD, "kind": "error", "reason": "Đăng nhầm bài."}),
 }
 """The button of each act: its address below the entry's, and what is typed beside it."""

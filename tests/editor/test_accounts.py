@@ -83,6 +83,19 @@ def test_a_temporary_password_is_shown_once_and_stored_nowhere(
     assert "Tên đăng nhập này đã có người dùng." in again.text
 
 
+@pytest.mark.parametrize("act", ["khoa", "mo-khoa", "cap-lai"])
+def test_a_stolen_session_locks_and_resets_nobody(
+    person: Person, newsroom: Newsroom, act: str
+) -> None:
+    """The password must be typed again; the tests of each act are the control."""
+    before = newsroom.enrolment.find(TEACHER)
+    for password in ("", "sai mật khẩu rồi"):
+        answer = person(VICE).press(f"/tai-khoan/{TEACHER}/{act}", password=password)
+        assert answer.status_code == 422
+        assert "Mật khẩu của chính mình" in answer.text
+    assert newsroom.enrolment.find(TEACHER) == before
+
+
 def test_no_two_temporary_passwords_are_alike() -> None:
     assert len({temporary_password() for _ in range(100)}) == 100
 
@@ -202,10 +215,10 @@ def test_a_locked_account_is_out_at_once_and_back_when_unlocked(
 ) -> None:
     teacher, vice = person(TEACHER), person(VICE)
 
-    vice.press(f"/tai-khoan/{TEACHER}/khoa")
+    vice.press(f"/tai-khoan/{TEACHER}/khoa", password=PASSWORD)
     assert teacher.client.get("/").location == "/dang-nhap"
     assert "đã khóa" in vice.read("/tai-khoan")
-    vice.press(f"/tai-khoan/{TEACHER}/mo-khoa")
+    vice.press(f"/tai-khoan/{TEACHER}/mo-khoa", password=PASSWORD)
 
     assert newsroom.accounts.authenticate(TEACHER, PASSWORD, "127.0.0.1").username == TEACHER
 
@@ -214,7 +227,7 @@ def test_a_reset_destroys_the_key_and_its_successor_waits(
     app: Flask, person: Person, newsroom: Newsroom
 ) -> None:
     teacher, vice = person(TEACHER), person(VICE)
-    answer = vice.press(f"/tai-khoan/{TEACHER}/cap-lai")
+    answer = vice.press(f"/tai-khoan/{TEACHER}/cap-lai", password=PASSWORD)
     password = re.findall(r'slip-password">([^<]+)<', answer.text)[0]
 
     assert teacher.client.get("/").location == "/dang-nhap"

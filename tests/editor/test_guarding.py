@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -123,6 +124,24 @@ def test_a_current_that_was_turned_to_an_old_release_is_turned_back(
 
     guard.look()
     assert current.resolve() == newer
+
+
+def test_each_night_dropped_uploads_go_unless_the_repository_is_in_doubt(
+    guard: Guard, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped = repository.store_media(b"dropped")
+    os.utime(repository.media_path(dropped.oid), (0, 0))
+    night = datetime(2030, 1, 2, 3, tzinfo=VIETNAM)
+    monkeypatch.setattr(guarding, "now", lambda: night)
+    monkeypatch.setattr(guarding, "_LOOK_SECONDS", 0.0)
+    before = repository.main()
+    break_main(repository)
+    guard.watch()
+    assert repository.media_path(dropped.oid).exists()
+
+    repository.update_refs([RefUpdate(MAIN, before, repository.main())])
+    guard.watch()
+    assert not repository.media_path(dropped.oid).exists()
 
 
 def test_each_night_the_whole_history_is_audited(

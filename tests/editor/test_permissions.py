@@ -50,6 +50,7 @@ def test_a_stranger_reaches_nothing_but_the_public_routes(
     values: dict[str, Any] = {
         "entry_id": "20261124-abcd", "type_name": "posts", "name": "anh-1.jpg",
         "token": "x", "path": "index.html", "username": "co.giaovien5a", "sha256": "0" * 64,
+        "number": 1,
     }  # fmt: skip
     rule = next(r for r in app.url_map.iter_rules(endpoint))
     with app.test_request_context():

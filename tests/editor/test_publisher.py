@@ -82,3 +82,29 @@ def test_what_the_disk_refuses_is_told_and_tried_again(settings: Settings) -> No
     assert status(settings).stage is Stage.FAILED
     in_the_way.unlink()
     assert publisher.publish_once(repository, settings)
+
+
+def test_trouble_of_git_is_told_and_tried_again(settings: Settings) -> None:
+    """As on a full disk: git says no, and neither the step nor the process ends in that."""
+    repository = Repository(settings.repository)
+    head = repository.path / "HEAD"
+    aside = head.rename(repository.path / "aside")
+
+    assert not publisher.publish_once(repository, settings)
+    assert status(settings).stage is Stage.FAILED
+    assert "Máy chủ chưa đọc hoặc ghi được kho nội dung." in status(settings).error
+    publisher.publish_due_entries(repository, settings.data)
+    publisher._go_on(lambda: repository.update_refs([]))
+    aside.rename(head)
+    assert publisher.publish_once(repository, settings)
+
+
+def test_trouble_while_looking_after_the_site_is_outlived(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def disk_is_full() -> None:
+        raise OSError(28, "No space left on device")
+
+    publisher._go_on(disk_is_full)
+
+    assert "No space left" in caplog.text

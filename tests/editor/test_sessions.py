@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flask import Flask, g
 from sqlalchemy import select, update
 
 from editor.app import create_app
 from editor.database import SessionRow
 from editor.keys import CannotUnseal, key_from_token, unseal
-from editor.newsroom import Newsroom
+from editor.newsroom import Newsroom, signer, visitor
 from editor.settings import Settings
-from tests.editor.conftest import TEACHER, Reader
+from tests.editor.conftest import PASSWORD, TEACHER, Reader
+from workflow.signing import Signer, generate, public_key_line
 
 
 def _cookie(reader: Reader) -> str:
@@ -103,3 +105,21 @@ def test_over_tls_the_cookie_is_secure_and_bound_to_the_host(settings: Settings)
     assert answer.headers["Set-Cookie"].startswith("__Host-toasoan=")
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "Strict-Transport-Security" in answer.headers
+
+
+def test_a_decision_is_signed_with_the_key_that_the_password_unlocked(app: Flask) -> None:
+    """Not with the one under the session's cookie, which is all that a thief of it has."""
+    session_key, account_key = generate(), generate()
+    with app.test_request_context():
+        visitor().sign_in(TEACHER, session_key)
+        assert signer().private_key.private_bytes_raw() == session_key.private_bytes_raw()
+        g.confirmed = Signer(TEACHER, account_key)
+        assert signer().private_key is account_key
+
+
+def test_confirming_the_password_returns_the_accounts_own_key(newsroom: Newsroom) -> None:
+    confirmed = newsroom.accounts.confirm(TEACHER, PASSWORD, "127.0.0.1")
+    found = newsroom.accounts.find(TEACHER)
+
+    assert found is not None
+    assert public_key_line(confirmed.private_key) == found.public_key

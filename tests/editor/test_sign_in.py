@@ -133,6 +133,43 @@ def test_many_guesses_at_once_get_no_more_than_five(newsroom: Newsroom) -> None:
     assert answers.count(Throttled) == 7
 
 
+def from_address(app: Flask, address: str) -> Reader:
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return Reader(client)
+
+
+def test_who_guesses_elsewhere_locks_the_name_there_and_not_for_its_owner(app: Flask) -> None:
+    attacker, owner = from_address(app, "192.0.2.7"), from_address(app, "198.51.100.4")
+    for _ in range(6):
+        answer = attacker.sign_in(TEACHER, "sai mật khẩu rồi")
+    assert answer.status_code == 429
+
+    assert owner.sign_in(TEACHER).status_code == 302
+    assert attacker.sign_in(TEACHER).status_code == 429
+
+
+def test_many_addresses_lock_a_name_for_five_minutes_at_most(app: Flask) -> None:
+    for number in range(20):
+        from_address(app, f"192.0.2.{number}").sign_in(TEACHER, "sai mật khẩu rồi")
+    answer = from_address(app, "198.51.100.4").sign_in(TEACHER)
+
+    assert answer.status_code == 429
+    assert "thử lại sau 5 phút" in answer.text
+
+
+def test_behind_a_proxy_that_hides_who_guesses_a_name_is_locked_for_five_minutes(
+    app: Flask,
+) -> None:
+    client = app.test_client()
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+    reader = Reader(client)
+    for _ in range(5):
+        reader.sign_in(TEACHER, "sai mật khẩu rồi")
+
+    assert "thử lại sau 5 phút" in reader.sign_in(TEACHER).text
+
+
 def test_four_wrong_passwords_lock_nothing(stranger: Reader) -> None:
     """The control: without five failures the same person gets in."""
     for _ in range(4):

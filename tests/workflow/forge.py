@@ -149,11 +149,26 @@ class Forge:
     ) -> str:
         """Save files (names in the entry's folder, or paths that begin with a slash)."""
         act = replace(self.act(draft, "save", actor, role), **forged)
-        paths = {
-            name[1:] if name.startswith("/") else f"{draft.folder}/{name}": data
-            for name, data in files.items()
-        }
-        draft.head = self.commit(self.trees[draft.head] | self.files(paths), [draft.head], act)
+        tree = self.trees[draft.head] | self.files(inside(draft, files))
+        draft.head = self.commit(tree, [draft.head], act)
+        return draft.head
+
+    def update(
+        self,
+        draft: Draft,
+        actor: str,
+        role: str,
+        files: Mapping[str, bytes],
+        *,
+        onto: str = "",
+        also: Sequence[str] = (),
+        **forged: Any,
+    ) -> str:
+        """Bring a draft up to a commit of ``main`` (its head, if no other is said)."""
+        act = replace(self.act(draft, "update", actor, role), **forged)
+        base = onto or self.main
+        tree = self.with_folder(self.trees[base], draft) | self.files(inside(draft, files))
+        draft.head = self.commit(tree, [draft.head, base, *also], act)
         return draft.head
 
     def decide(self, draft: Draft, action: str, actor: str, role: str, **forged: Any) -> str:
@@ -282,6 +297,14 @@ class Forge:
             f'key = "{self.public_key(name) if key is None else key}"\n'
             f'since = 2026-03-16\ndecision = "18/QĐ-MNPH"\n'
         )
+
+
+def inside(draft: Draft, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return whole paths: names in the entry's folder, or what begins with a slash."""
+    return {
+        name[1:] if name.startswith("/") else f"{draft.folder}/{name}": data
+        for name, data in files.items()
+    }
 
 
 def founding_files(forge: Forge) -> dict[str, bytes]:

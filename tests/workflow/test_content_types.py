@@ -11,6 +11,7 @@ from tests.workflow.conftest import circular_fields, menu_fields, post_fields
 from workflow.content_types import (
     CONTENT_TYPES,
     circular_key,
+    free_media_name,
     parse_form,
     slug_for,
     validate,
@@ -146,3 +147,7 @@ def test_folding_is_stable_and_blind_to_normal_form(text: str) -> None:
 
 def test_a_title_of_signs_alone_gets_the_entrys_id_as_address() -> None:
     assert slug_for(POSTS, {"title": "🥰🥰"}, "20261124-abcd") == "20261124-abcd"
+
+
+def test_free_media_names_count_past_what_is_taken() -> None:
+    assert free_media_name(["anh-1.jpg", "anh-2.png"], "jpg") == "anh-3.jpg"

@@ -1,7 +1,10 @@
 """From main to the public folder, with the real builder."""
 
+import os
 import re
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -285,3 +288,78 @@ def test_stock_pelican_builds_the_materialised_content(
     assert done.returncode == 0
     assert (tmp_path / "o" / PAGE).exists()
     assert services.published(school.repo)[0].title == "Bé vui đón Tết Trung thu"
+
+
+# Builds that hang, and what killed ones leave
+
+
+def slow_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let Pelican sleep, and note its process id."""
+    noted = tmp_path / "pid"
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        f"import os, pathlib, time\n"
+        f"pathlib.Path({str(noted)!r}).write_text(str(os.getpid()))\n"
+        f"time.sleep(600)\n"
+    )
+    monkeypatch.setattr(publication, "_SETTINGS", slow)
+    return noted
+
+
+def is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def test_a_preview_that_hangs_is_ended(
+    school: School, a_draft: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = slow_settings(tmp_path, monkeypatch)
+    monkeypatch.setattr(publication, "_PREVIEW_SECONDS", 5)
+
+    with pytest.raises(BuildFailed, match="5 s"):
+        publication.preview(school.repo, a_draft, tmp_path / "var", ADDRESS)
+    assert not is_alive(int(noted.read_text()))
+    assert [path.name for path in (tmp_path / "var" / "previews").iterdir()] == []
+
+
+def test_a_build_ends_with_the_process_that_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = slow_settings(tmp_path, monkeypatch)
+    program = (
+        "import sys; from pathlib import Path; from datetime import date\n"
+        "from workflow import publication\n"
+        "publication._SETTINGS = Path(sys.argv[1])\n"
+        "folder = Path(sys.argv[2])\n"
+        "publication.build(folder, folder / 'out', 'http://x', date(2026, 11, 24))\n"
+    )
+    words = [sys.executable, "-c", program, str(publication._SETTINGS), str(tmp_path)]
+    with subprocess.Popen(words, cwd=publication.PROJECT) as editor:
+        wait_for(lambda: noted.exists() and noted.read_text() != "")
+        builder = int(noted.read_text())
+        assert is_alive(builder)
+        editor.kill()
+    wait_for(lambda: not is_alive(builder))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Look again until it holds; the test run's own limit ends a wait in vain."""
+    while not condition():
+        time.sleep(0.05)
+
+
+def test_what_killed_builds_left_is_swept_and_what_is_young_stays(tmp_path: Path) -> None:
+    old = [tmp_path / "build-old", tmp_path / "previews" / ".tmp-old"]
+    young = [tmp_path / "build-young", tmp_path / "previews" / ".tmp-young"]
+    for folder in (*old, *young, tmp_path / "previews" / "whole"):
+        (folder / "content").mkdir(parents=True)
+    for folder in (*old, tmp_path / "previews" / "whole"):
+        os.utime(folder, (0, 0))
+
+    assert sorted(publication.sweep(tmp_path)) == sorted(old)
+    assert not any(folder.exists() for folder in old)
+    assert all(folder.exists() for folder in (*young, tmp_path / "previews" / "whole"))

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
+from workflow import services
 from workflow.entries import Change
 from workflow.errors import StaleVersion
 from workflow.repository import (
@@ -18,6 +20,7 @@ from workflow.repository import (
     StoredMedia,
     parse_pointer,
 )
+from workflow.services import Content
 
 
 def git(*arguments: str | Path, cwd: Path) -> str:
@@ -115,3 +118,59 @@ def test_text_that_looks_like_git_syntax_is_only_text(school: School) -> None:
     draft = school.create(TEACHER, "posts", **post_fields(title=title))
 
     assert draft.fields["title"] == title
+
+
+# Dropped uploads
+
+
+def age(school: School, stored: StoredMedia, days: int = 31) -> None:
+    at = time.time() - days * 24 * 3600
+    os.utime(school.repo.media_path(stored.oid), (at, at))
+
+
+def a_month_ago() -> float:
+    return time.time() - 30 * 24 * 3600
+
+
+def with_photo(school: School, change: Change, photo: StoredMedia) -> Change:
+    fields = change.fields | {"photos": [{"file": "anh-1.jpg", "alt": "Bé"}]}
+    content = Content(fields, change.body, {"anh-1.jpg": photo})
+    return services.save(
+        school.repo, school.keys[TEACHER], change.entry_id, change.head, content, school.now()
+    )
+
+
+def test_an_upload_that_no_draft_took_is_deleted_after_a_month(school: School) -> None:
+    dropped, young = (school.repo.store_media(data) for data in (b"dropped", b"young"))
+    age(school, dropped)
+    age(school, young, days=29)
+
+    assert school.repo.collect_media(a_month_ago()) == [dropped.oid]
+    assert not school.repo.media_path(dropped.oid).exists()
+    assert school.repo.media_path(young.oid).exists()
+
+
+def test_a_file_that_any_commit_names_is_kept_for_good(school: School, a_draft: Change) -> None:
+    """Of an open draft, of its earlier saves, of a draft given up, of one that is parked."""
+    photos = [school.repo.store_media(data) for data in (b"first", b"second")]
+    for photo in photos:
+        a_draft = with_photo(school, a_draft, photo)
+    given_up = school.create(TEACHER, "posts", **post_fields(title="Bài bỏ"))
+    photos.append(school.repo.store_media(b"given up"))
+    given_up = with_photo(school, given_up, photos[-1])
+    services.abandon(
+        school.repo, school.keys[TEACHER], given_up.entry_id, given_up.head, "Thôi.", school.now()
+    )
+    for photo in photos:
+        age(school, photo, days=400)
+
+    assert school.repo.collect_media(a_month_ago()) == []
+    assert school.repo.media_in_use() == {photo.oid for photo in photos}
+
+
+def test_an_old_upload_that_comes_again_is_young_again(school: School) -> None:
+    photo = school.repo.store_media(b"dropped, and wanted after all")
+    age(school, photo)
+    school.repo.store_media(b"dropped, and wanted after all")
+
+    assert school.repo.collect_media(a_month_ago()) == []

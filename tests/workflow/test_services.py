@@ -323,6 +323,16 @@ def test_an_incomplete_post_is_saved_but_not_submitted(school: School) -> None:
     assert set(caught.value.errors) == {"date", "summary", "category", "body"}
 
 
+def test_the_title_of_a_draft_that_one_may_not_read_is_not_told(school: School) -> None:
+    """The lead of the team is told it: the control."""
+    school.create(TEACHER, "posts", **post_fields(title="Chuyện riêng"))
+
+    with pytest.raises(InvalidFields, match="một bài khác đang soạn"):
+        school.create(NUTRITION, "posts", **post_fields(title="Chuyện, riêng", group="nuoi-duong"))
+    with pytest.raises(InvalidFields, match="Chuyện riêng"):
+        school.create(LEAD, "posts", **post_fields(title="Chuyện, riêng"))
+
+
 def test_two_posts_of_a_year_cannot_have_one_address(
     school: School, a_published_post: Published
 ) -> None:
@@ -389,7 +399,3 @@ def test_a_photo_without_a_description_is_not_submitted(
 
     with pytest.raises(InvalidFields, match="câu mô tả"):
         school.submit(TEACHER, draft)
-
-
-def test_free_media_names_count_past_what_is_taken() -> None:
-    assert services.free_media_name(["anh-1.jpg", "anh-2.png"], "jpg") == "anh-3.jpg"

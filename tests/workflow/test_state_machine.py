@@ -61,7 +61,7 @@ from workflow.entries import Change
 from workflow.errors import WorkflowError
 from workflow.governing import Appointment
 from workflow.record import Record
-from workflow.repository import StoredMedia
+from workflow.repository import ARCHIVE, PARKED, StoredMedia
 from workflow.revising import Withdrawal
 from workflow.services import Content, Published
 from workflow.states import Action, Role, Status
@@ -90,6 +90,8 @@ class SchoolLife(RuleBasedStateMachine):
         self._folder = tempfile.TemporaryDirectory(prefix="toasoan-life-")
         self.school: School = found(Path(self._folder.name) / "site.git")
         self.open: dict[str, Life] = {}
+        self.parked: dict[str, Life] = {}
+        self.archived: dict[tuple[str, int], Life] = {}
         self.public: dict[str, str] = {}
         self.unreviewed: dict[str, set[str]] = {}
         self.number = 0
@@ -267,6 +269,79 @@ class SchoolLife(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.public))
     def moves_to_another_address(self, who: str, pick: int, slug: str) -> None:
         self._revises(revising.move, who, pick, slug)
+
+    # Setting aside
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.public))
+    def mends_a_page_whose_draft_is_open(self, who: str, pick: int) -> None:
+        """Parks what is open, else begins the long draft that may be parked next."""
+        ids = sorted(self.public)
+        entry_id = ids[pick % len(ids)]
+        change = services.open_for_edit(self.school.repo, entry_id)
+        if change.status is Status.PUBLISHED:
+            self._edit(who, change)
+            return
+        with suppress(WorkflowError):
+            live = services.park(
+                self.school.repo, self.school.keys[who], entry_id, change.head, self.school.now()
+            )
+            assert entry_id not in self.parked, "two drafts lie aside"
+            self.parked[entry_id] = self.open.pop(entry_id)
+            self._edit(who, live)
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.parked))
+    def brings_a_parked_draft_up_to_date(self, who: str, pick: int) -> None:
+        ids = sorted(self.parked)
+        entry_id = ids[pick % len(ids)]
+        aside = services.parked(self.school.repo, entry_id)
+        with suppress(WorkflowError):
+            updated = services.update(
+                self.school.repo,
+                self.school.keys[who],
+                entry_id,
+                aside.head,
+                self.school.now(),
+            )
+            self._taken_up(updated, who, self.parked.pop(entry_id))
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    def gives_up(self, who: str, pick: int) -> None:
+        change = self._change(pick)
+        if change is None:
+            return
+        found = self._decides(services.abandon, who, change, "Thôi.")
+        if found is not None:
+            life = self.open.pop(change.entry_id)
+            self.archived[change.entry_id, found.number] = life
+
+    @rule(who=st.sampled_from(WRITERS), pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.archived))
+    def takes_back(self, who: str, pick: int) -> None:
+        places = sorted(self.archived)
+        entry_id, number = place = places[pick % len(places)]
+        aside = services.archived(self.school.repo, entry_id, number).change
+        with suppress(WorkflowError):
+            updated = services.take_back(
+                self.school.repo,
+                self.school.keys[who],
+                entry_id,
+                number,
+                aside.head,
+                self.school.now(),
+            )
+            self._taken_up(updated, who, self.archived.pop(place))
+
+    def _taken_up(self, updated: Change, who: str, life: Life) -> None:
+        assert updated.entry_id not in self.open, "two drafts of one entry are open"
+        assert updated.status is Status.DRAFT, "a decision outlived the update"
+        life.contributors.add(who)
+        assert updated.contributors == life.contributors, "a writer was forgotten"
+        life.checker = ""
+        life.saved_tree = self.school.repo.tree_of(updated.head, updated.folder) or ""
+        self.open[updated.entry_id] = life
+        self.old_forms.append(updated)
 
     # Deciding
 
@@ -625,6 +700,12 @@ class SchoolLife(RuleBasedStateMachine):
     @invariant()
     def an_entry_has_one_open_change_at_most(self) -> None:
         assert set(self.school.repo.drafts()) == set(self.open)
+        assert set(self.school.repo.refs(PARKED)) == set(self.parked)
+
+    @invariant()
+    def nothing_that_was_given_up_is_lost(self) -> None:
+        names = {f"{entry_id}/{number}" for entry_id, number in self.archived}
+        assert set(self.school.repo.refs(ARCHIVE)) == names
 
     @invariant()
     def what_was_urgent_and_not_reviewed_is_owed(self) -> None:

@@ -119,6 +119,7 @@ def test_every_ordinary_way_to_the_public_is_accepted(tmp_path: Path) -> None:
         a_circular_with_a_second_reader,
         a_vice_principals_post_approved_by_the_other,
         a_second_edition,
+        a_draft_brought_up_to_date_beside_a_hot_fix,
     ):
         live(site)
     site.govern({"roster.toml": site.roster(vanthu=site.person("vanthu", key=new_key(site)))})
@@ -127,7 +128,7 @@ def test_every_ordinary_way_to_the_public_is_accepted(tmp_path: Path) -> None:
     report = verify(site.path)
 
     assert report.ok, report
-    assert (report.publications, report.governance_changes) == (10, 1)
+    assert (report.publications, report.governance_changes) == (12, 1)
     assert report.head == site.main
     assert report.root_key == site.public_key("hieutruong")
 
@@ -202,6 +203,49 @@ def a_second_edition(site: Forge) -> None:
     draft = site.draft("posts", "trung-thu")
     site.save(draft, *TEACHER, {"index.md": entry("Trung thu vui", "mau-giao")})
     submit_to_publication(site, draft)
+
+
+def a_draft_brought_up_to_date_beside_a_hot_fix(site: Forge) -> None:
+    long = site.draft("posts", "trung-thu")
+    site.save(long, *TEACHER, {"index.md": entry("Trung thu vui, bản dài", "mau-giao")})
+    fix = site.draft("posts", "trung-thu")
+    site.save(fix, *TEACHER, {"index.md": entry("Trung thu vui!", "mau-giao")})
+    submit_to_publication(site, fix)
+    site.decide(long, "abandon", *TEACHER, note="Chờ bản sửa gấp.")
+    site.update(long, *TEACHER, {"index.md": entry("Trung thu vui! Bản dài", "mau-giao")})
+    submit_to_publication(site, long)
+
+
+def test_an_update_may_take_over_the_team_that_the_entry_has_on_main(site: Forge) -> None:
+    draft = site.draft("posts", "khai-giang")
+    site.save(draft, *TEACHER, both(site))
+    moved = site.draft("posts", "khai-giang")
+    site.save(moved, *VICE, {"index.md": entry("Của tổ nhà trẻ", "nha-tre")})
+    site.decide(moved, "submit", *VICE)
+    site.decide(moved, "approve", *PRINCIPAL)
+    site.publish(moved, *PRINCIPAL)
+    site.update(draft, *TEACHER, {"index.md": entry("Bản dài", "nha-tre")})
+    site.decide(draft, "submit", "totruong.nhatre", "team_lead")
+    site.decide(draft, "approve", *VICE)
+    site.publish(draft, *VICE)
+
+    assert verify(site.path).ok, verify(site.path)
+
+
+def test_a_draft_whose_writer_renewed_the_key_before_the_update_can_be_published(
+    site: Forge,
+) -> None:
+    """A save was right in its time, also where an update moved the fork past that time."""
+    draft = site.draft("posts", "khai-giang")
+    site.save(draft, *TEACHER, both(site))
+    row = site.person("co.giaovien5a", key=new_key(site))
+    site.govern({"roster.toml": site.roster(**{"co.giaovien5a": row})})
+    site.update(draft, *LEAD, both(site))
+    site.decide(draft, "submit", *LEAD)
+    site.decide(draft, "approve", *VICE)
+    site.publish(draft, *VICE)
+
+    assert verify(site.path).ok
 
 
 def test_a_text_whose_writer_renewed_the_key_meanwhile_can_be_published(site: Forge) -> None:
@@ -714,6 +758,226 @@ def decision_about_another_entry(site: Forge, honest: bool) -> None:
     draft = a_checked_post(site)
     site.decide(draft, "approve", *VICE, entry=draft.id if honest else "khai-giang")
     site.publish(draft, *VICE)
+
+
+# Attacks on drafts that were set aside
+
+
+def a_parked_draft(site: Forge) -> Draft:
+    """A second edition in the making, while a hot-fix of the same entry went live."""
+    draft = site.draft("posts", "khai-giang")
+    site.save(draft, *TEACHER, {"index.md": entry("Bản dài", "mau-giao")})
+    fix = site.draft("posts", "khai-giang")
+    site.save(fix, *TEACHER, {"index.md": entry("Bản sửa gấp", "mau-giao")})
+    submit_to_publication(site, fix)
+    return draft
+
+
+def both(site: Forge) -> dict[str, bytes]:
+    return {"index.md": entry("Bản dài, đã sửa", "mau-giao")}
+
+
+def an_updated_draft(site: Forge) -> Draft:
+    draft = a_parked_draft(site)
+    site.update(draft, *TEACHER, both(site))
+    return draft
+
+
+@breaks(Rule.FORK)
+def parked_draft_published_without_the_fix(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    if honest:
+        site.update(draft, *TEACHER, both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.FORK)
+def update_from_a_commit_that_is_not_on_main(site: Forge, honest: bool) -> None:
+    draft, other = a_parked_draft(site), a_saved_post(site)
+    site.update(draft, *TEACHER, both(site), onto=site.main if honest else other.head)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.FORK)
+def update_that_leads_back_behind_the_fork(site: Forge, honest: bool) -> None:
+    founded = next(oid for oid, files in site.trees.items() if "khai-giang" not in str(files))
+    draft = site.draft("posts", "moi")
+    site.save(draft, *TEACHER, {"index.md": entry("Mới", "mau-giao")})
+    site.update(draft, *TEACHER, {}, onto=site.main if honest else founded)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.FORK)
+def second_update_that_leads_back_behind_the_first(site: Forge, honest: bool) -> None:
+    draft = site.draft("posts", "moi")
+    site.save(draft, *TEACHER, {"index.md": entry("Mới", "mau-giao")})
+    early = site.main
+    site.publish(an_approved_post(site), *VICE)
+    site.update(draft, *TEACHER, {}, onto=site.main)
+    site.update(draft, *TEACHER, {}, onto=site.main if honest else early)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.FORK)
+def update_that_misses_a_newer_edition(site: Forge, honest: bool) -> None:
+    draft = an_updated_draft(site)
+    second = site.draft("posts", "khai-giang" if not honest else "khac")
+    site.save(second, *TEACHER, {"index.md": entry("Sửa lần nữa", "mau-giao")})
+    submit_to_publication(site, second)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.FORK)
+def update_with_one_parent(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    if honest:
+        site.update(draft, *TEACHER, both(site))
+    else:
+        files = site.trees[draft.head] | site.files({f"{draft.folder}/index.md": b"---\n"})
+        draft.head = site.commit(files, [draft.head], site.act(draft, "update", *TEACHER))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.FORK)
+def update_with_three_parents(site: Forge, honest: bool) -> None:
+    draft, other = a_parked_draft(site), a_saved_post(site)
+    site.update(draft, *TEACHER, both(site), also=[] if honest else [other.head])
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.SCOPE)
+def update_that_touches_another_entry(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    other = {} if honest else {"/content/pages/2026/gioi-thieu/index.md": entry("X", "bgh")}
+    site.update(draft, *TEACHER, both(site) | other)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.SCOPE)
+def update_that_keeps_an_old_state_of_the_rest(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    old = site.trees[draft.head]
+    site.publish(an_approved_post(site), *VICE)
+    act = site.act(draft, "update", *TEACHER)
+    rest = site.with_folder(site.trees[site.main], draft) if honest else old
+    draft.head = site.commit(rest, [draft.head, site.main], act)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.MODES)
+def update_that_plants_a_link(site: Forge, honest: bool) -> None:
+    draft = an_updated_draft(site)
+    if not honest:
+        act = site.act(draft, "update", *TEACHER)
+        link = {f"{draft.folder}/anh-2.jpg": ("120000", site.store("blob", b"/etc/passwd"))}
+        files = site.trees[draft.head] | link
+        draft.head = site.commit(files, [draft.head, site.main], act)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.SIGNATURE)
+def update_that_nobody_signed(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    site.update(draft, *TEACHER, both(site), signed=honest)
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.WRITER)
+def update_by_somebody_who_may_not_write(site: Forge, honest: bool) -> None:
+    draft = site.draft("circulars", "vb")
+    site.save(draft, *CLERK, {"index.md": entry("Văn bản", "van-phong")})
+    site.update(draft, *(CLERK if honest else TEACHER), {})
+    site.decide(draft, "submit", *CLERK)
+    site.decide(draft, "check", *ADMIN)
+    site.decide(draft, "approve", *VICE)
+    site.publish(draft, *VICE)
+
+
+@breaks(Rule.WRITER)
+def update_by_somebody_of_another_team(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    site.update(draft, *(TEACHER if honest else CLERK), both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.WRITER)
+def update_that_gives_the_entry_to_another_team(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    group = "mau-giao" if honest else "van-phong"
+    site.update(draft, *TEACHER, {"index.md": entry("Bản dài, đã sửa", group)})
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.APPROVER)
+def approval_by_who_updated(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    site.update(draft, *(TEACHER if honest else VICE), both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.CHECKER)
+def check_by_who_updated(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    site.update(draft, *(TEACHER if honest else LEAD), both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.APPROVER)
+def approval_by_who_wrote_before_the_update(site: Forge, honest: bool) -> None:
+    draft = a_parked_draft(site)
+    if not honest:
+        site.save(draft, *VICE, {"index.md": entry("Bản dài của phó", "mau-giao")})
+    site.update(draft, *TEACHER, both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.SEQUENCE)
+def approval_from_before_the_update(site: Forge, honest: bool) -> None:
+    draft = a_checked_post(site)
+    site.decide(draft, "approve", *VICE)
+    site.update(draft, *TEACHER, {})
+    if honest:
+        submit_to_publication(site, draft)
+    else:
+        site.publish(draft, *VICE)
+
+
+@breaks(Rule.SEQUENCE)
+def update_of_nothing_that_was_saved(site: Forge, honest: bool) -> None:
+    draft = site.draft("posts", "khai-giang")
+    if honest:
+        site.save(draft, *TEACHER, {"index.md": entry("Bản hai", "mau-giao")})
+    site.update(draft, *TEACHER, both(site))
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.SEQUENCE)
+def abandoned_draft_published(site: Forge, honest: bool) -> None:
+    draft = an_approved_post(site)
+    if not honest:
+        site.decide(draft, "abandon", *TEACHER)
+    site.publish(draft, *VICE)
+
+
+@breaks(Rule.SCOPE)
+def words_changed_while_a_draft_is_given_up(site: Forge, honest: bool) -> None:
+    draft = a_saved_post(site)
+    text = entry("Trung thu" if honest else "Lời khác", "mau-giao")
+    files = site.trees[draft.head] | site.files({f"{draft.folder}/index.md": text})
+    draft.head = site.commit(files, [draft.head], site.act(draft, "abandon", *TEACHER))
+    site.update(draft, *TEACHER, {})
+    submit_to_publication(site, draft)
+
+
+@breaks(Rule.REPLAY)
+def published_draft_updated_and_published_again(site: Forge, honest: bool) -> None:
+    draft = an_approved_post(site)
+    site.publish(draft, *VICE)
+    if honest:
+        draft = site.draft("posts", "trung-thu")
+        site.save(draft, *TEACHER, both(site))
+    site.update(draft, *TEACHER, both(site))
+    submit_to_publication(site, draft)
 
 
 # Attacks on trees
