@@ -54,7 +54,7 @@ def edit(school: School, entry_id: str, body: str, **fields: Any) -> Change:
 
 def checked(school: School, change: Change, content: Content) -> Change:
     signer, now = school.keys[TEACHER], school.now()
-    draft = services.save(school.repo, signer, change.entry_id, change.head, content, now)
+    draft = services.revise(school.repo, signer, change, change.head, content, now)
     return school.check(LEAD, school.submit(TEACHER, draft))
 
 
