@@ -15,10 +15,10 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any, Final
 
-from editor.forms import MEALS, WEEKDAYS
+from editor.forms import MEALS, WEEKDAYS, file_fields
 from workflow.clock import VIETNAM
 from workflow.content_types import ContentType, Field, Kind
-from workflow.entries import Edition
+from workflow.entries import Change, Edition
 
 _WORDS: Final = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 _CLOSE_LOOKS: Final = 1_000_000
@@ -118,6 +118,15 @@ def compare_files(name: str, before: Edition | None, after: Edition) -> list[Fil
     return found + [
         FileDifference(f, Mark.REMOVED, _words(was[f]), "", replaced=False) for f in gone
     ]
+
+
+def files_of(change: Change) -> dict[str, tuple[str, list[FileDifference]]]:
+    """Return each list of files that a change has or had: its label and its rows, by field."""
+    found = {
+        spec.name: (spec.label, compare_files(spec.name, change.before, change.edition))
+        for spec in file_fields(change.ctype)
+    }
+    return {name: listed for name, listed in found.items() if listed[1]}
 
 
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:

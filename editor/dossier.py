@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from editor.differences import FieldDifference, FileDifference, compare, compare_files
+from editor.differences import FieldDifference, compare, files_of
 from editor.drafting import missing_for_submission
-from editor.forms import file_fields
 from editor.newsroom import governance, newsroom, now, person, repository
 from editor.parking import aside_of, looks_to_tell, may_park
 from editor.presentation import holder_names, names
@@ -24,6 +23,14 @@ from workflow.entries import Change, Step
 from workflow.governing import TAKEDOWN_KINDS
 from workflow.services import history_of
 from workflow.states import Action, Status
+
+_WAY: Final = (
+    Status.DRAFT,
+    Status.IN_REVIEW,
+    Status.PENDING_APPROVAL,
+    Status.APPROVED,
+    Status.PUBLISHED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,11 @@ class Stop:
 def dossier_of(change: Change) -> dict[str, Any]:
     """Return the names that the dossier's template uses."""
     past = history_of(repository(), change.entry_id)
-    files = {s.name: (s.label, _files(s.name, change)) for s in file_fields(change.ctype)}
     return {
-        "stops": stops(change),
+        "stops": stops(change, past),
         "holders": holder_names(change),
         "differences": _differences(change),
-        "files": {name: row for name, row in files.items() if row[1]},
+        "files": files_of(change),
         "history": [*reversed(change.history), *past],
         **_urgency(change, past),
         "missing": missing_for_submission(change),
@@ -64,24 +70,44 @@ def publish_at(change: Change) -> datetime | None:
     return at if isinstance(at, datetime) and at > now() else None
 
 
-def stops(change: Change) -> list[Stop]:
-    """Return the stops of the way, each ``done``, ``now`` or ``ahead``."""
-    way = [Status.DRAFT, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.PUBLISHED]
-    if change.status is Status.APPROVED:
-        # A stop of its own only while the entry waits for its hour or the end of a freeze.
-        way.insert(-1, Status.APPROVED)
+def stops(change: Change, past: Sequence[Step]) -> list[Stop]:
+    """Return the stops of the way, each ``done``, ``now`` or ``ahead``; a skipped one is left out.
+
+    ``past`` are the published steps, the last one first.
+    """
     here = Status.DRAFT if change.status is Status.CHANGES_REQUESTED else change.status
-    at = way.index(here)
+    way = _way(here, _acts_since_submission([*reversed(change.history), *past]))
+    at = list(way).index(here)
     states = ["done" if i < at else "now" if i == at else "ahead" for i in range(len(way))]
-    return [Stop(status.label, state) for status, state in zip(way, states, strict=True)]
+    return [Stop(label, state) for label, state in zip(way.values(), states, strict=True)]
+
+
+def _way(here: Status, acts: set[Action]) -> dict[Status, str]:
+    """Return the stops' labels by status, as this edition went or will go."""
+    way = {status: status.label for status in _WAY}
+    if here is not Status.APPROVED:
+        # A stop of its own only while the entry waits for its hour or the end of a freeze.
+        del way[Status.APPROVED]
+    if here in {Status.DRAFT, Status.IN_REVIEW}:
+        return way
+    if not acts:
+        # Nobody sent it: it stands there since the founding.
+        return {here: here.label}
+    if Action.CHECK not in acts:
+        del way[Status.IN_REVIEW]
+    if Action.URGENT in acts:
+        way[Status.PENDING_APPROVAL] = Action.URGENT.label
+    return way
+
+
+def _acts_since_submission(steps: Sequence[Step]) -> set[Action]:
+    """Return what was done from the last submission on; ``steps`` are the last one first."""
+    acts = [step.action for step in steps]
+    return set(acts[: acts.index(Action.SUBMIT) + 1]) if Action.SUBMIT in acts else set()
 
 
 def _differences(change: Change) -> list[FieldDifference]:
     return compare(change.ctype, change.before, change.edition, names())
-
-
-def _files(name: str, change: Change) -> list[FileDifference]:
-    return compare_files(name, change.before, change.edition)
 
 
 def _urgency(change: Change, past: Sequence[Step]) -> dict[str, Any]:

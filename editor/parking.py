@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from editor.differences import FieldDifference, compare, readable
+from editor.differences import FieldDifference, FileDifference, compare, files_of, readable
 from editor.newsroom import governance, person, repository
 from editor.presentation import names
 from workflow.content_types import BODY
@@ -42,6 +42,7 @@ class Aside:
 
     change: Change
     differences: list[FieldDifference]
+    files: dict[str, tuple[str, list[FileDifference]]]
     may_update: bool
 
 
@@ -69,6 +70,11 @@ def aside_of(change: Change) -> Aside | None:
     return Aside(
         found,
         [d for d in compare(found.ctype, found.before, found.edition, names()) if d.changed],
+        files={
+            name: (label, [row for row in rows if row.changed])
+            for name, (label, rows) in files_of(found).items()
+            if any(row.changed for row in rows)
+        },
         may_update=is_free and not refusals(found, Action.UPDATE, person(), governance()),
     )
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from editor.newsroom import governance, password_age, person, repository, visitor
 from editor.protection import READING_METHODS
 from workflow.content_types import CONTENT_TYPES
-from workflow.entries import groups_for, is_shielded, may_read
+from workflow.entries import Change, groups_for, is_shielded, may_read
 from workflow.errors import Message, NotFound, Refused
 from workflow.governing import TAKERS_DOWN
 from workflow.roster import Governance, Person
@@ -119,6 +119,8 @@ ROUTES: Final[Registry] = {
     ("parking.abandon", "POST"): Permission.ENTRY_ABANDON,
     ("parking.archive", "GET"): Permission.DESK_READ,
     ("parking.archived", "GET"): Permission.ARCHIVE_READ,
+    ("parking.archived_file", "GET"): Permission.ARCHIVE_READ,
+    ("parking.parked_file", "GET"): Permission.ENTRY_READ,
     ("parking.park", "POST"): Permission.ENTRY_PARK,
     ("parking.stale", "GET"): Permission.DESK_READ,
     ("parking.take_back", "POST"): Permission.ARCHIVE_TAKE_BACK,
@@ -325,10 +327,25 @@ def _guard_entry() -> None:
 
 def _guard_archive() -> None:
     someone = person()
-    g.archived = archived(repository(), g.entry_id, int(_argument("number")))
-    g.change = g.archived.change
-    if not may_read(g.archived.change, someone, governance()):
+    try:
+        g.archived = archived(repository(), g.entry_id, int(_argument("number")))
+        g.change = g.archived.change
+    except NotFound:
+        g.archived, g.change = None, _taken_back_already()
+    if not may_read(g.change, someone, governance()):
         raise Refused([Message("Bài này do tổ, bộ phận khác đang soạn.")])
+
+
+def _taken_back_already() -> Change:
+    """Return the draft that the first press of the very button has opened again.
+
+    Raises:
+        NotFound: there is none.
+    """
+    change = open_for_edit(repository(), g.entry_id)
+    if request.form.get("seen") not in {step.commit for step in change.history}:
+        raise NotFound
+    return change
 
 
 def _guard_member() -> None:

@@ -523,7 +523,11 @@ def change(repo: Repository, entry_id: str) -> Change:
 def changes(repo: Repository) -> list[Change]:
     """Return all open changes, the one touched last first."""
     governance = repo.governance()
-    found = [_read_change(repo, key, head, governance) for key, head in repo.drafts().items()]
+    found = []
+    for key, head in repo.drafts().items():
+        # A draft that is published between two readings is no open change any more.
+        with contextlib.suppress(NotFound):
+            found.append(_read_change(repo, key, head, governance))
     return _latest_first(found)
 
 
@@ -987,6 +991,9 @@ def _first_role(person: Person, allowed: frozenset[Role]) -> Role:
 def _read_change(repo: Repository, entry_id: str, head: str, governance: Governance) -> Change:
     fork = repo.fork_point(head)
     history = tuple(_steps_between(repo, head, fork))
+    if not history:
+        # Published since its ref was read: main holds all of it.
+        raise NotFound
     last = entries.parse_message(repo.commit(head).message)[0]
     folder = _folder_in(repo, head, last.type_name, entry_id)
     edition = _read_edition(repo, head, folder)

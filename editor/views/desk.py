@@ -32,6 +32,7 @@ _ALARM_NAME = 80
 @bp.get("/")
 def home() -> str:
     mine = [c for c in my_changes() if person().username in c.contributors]
+    stale = [c for c in stale_changes() if lies_with(c, person())]
     return render_template(
         "desk.html",
         types=startable(),
@@ -45,11 +46,11 @@ def home() -> str:
         overdue=waiting_too_long(),
         late=late_publications(),
         returned=_with(mine, Status.CHANGES_REQUESTED),
-        drafts=_with(mine, Status.DRAFT),
+        drafts=[c for c in _with(mine, Status.DRAFT) if c not in stale],
         waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED),
         others=[c for c in my_changes() if c not in mine],
         parked=[c for c in parked_changes() if lies_with(c, person())],
-        stale=[c for c in stale_changes() if lies_with(c, person())],
+        stale=stale,
         holders=holder_names,
         published=[e for e in listed() if _is_news(e)][:_NEWEST],
     )

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, send_from_directory
 
 from editor.newsroom import current_change, governance, newsroom, person, repository
 from editor.protection import FILE_POLICY
-from workflow.entries import Edition
+from workflow.entries import Change, Edition
 from workflow.errors import NotFound
 from workflow.repository import StoredMedia
 
@@ -28,12 +28,7 @@ _TYPES: Final = {
 
 @bp.get("/bai/<entry:entry_id>/tep/<name>")
 def entry_file(name: str) -> Response:
-    change = current_change()
-    edition = (change.before or Edition({}, "")) if "truoc" in request.args else change.edition
-    stored = edition.media.get(name)
-    if stored is None:
-        raise NotFound
-    return file_response(stored, name)
+    return change_file(current_change(), name)
 
 
 @bp.get("/tep-tam/<token>")
@@ -49,6 +44,19 @@ def font(name: str) -> Response:
     if not name.endswith(".woff2"):
         raise NotFound
     return send_from_directory(_FONTS, name, mimetype="font/woff2", max_age=_MONTH_SECONDS)
+
+
+def change_file(change: Change, name: str) -> Response:
+    """Return a file of a change, or, as the address may ask, the one that it replaces.
+
+    Raises:
+        NotFound: it has no such file.
+    """
+    edition = (change.before or Edition({}, "")) if "truoc" in request.args else change.edition
+    stored = edition.media.get(name)
+    if stored is None:
+        raise NotFound
+    return file_response(stored, name)
 
 
 def file_response(stored: StoredMedia, name: str) -> Response:

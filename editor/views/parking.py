@@ -9,14 +9,16 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from editor.differences import compare
+from editor.differences import compare, files_of
 from editor.newsroom import current_change, governance, newsroom, now, person, repository, signer
+from editor.parking import aside_of
 from editor.presentation import holder_names, names, stale_changes
+from editor.views.media import change_file
 from editor.views.review import dossier_page
 from workflow import services
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import may_read, refusals
-from workflow.errors import InvalidFields
+from workflow.errors import InvalidFields, NotFound
 from workflow.services import Archived
 from workflow.states import Action
 
@@ -76,16 +78,31 @@ def archived(number: int) -> str:
         number=number,
         change=change,
         differences=compare(change.ctype, change.before, change.edition, names()),
+        files=files_of(change),
         history=list(reversed(change.history)),
         is_taken=repository().draft(change.entry_id) is not None,
         may_take_back=not refusals(change, Action.UPDATE, person(), governance()),
     )
 
 
+@bp.get("/ban-nhap-da-bo/<entry:entry_id>/<int:number>/tep/<name>")
+def archived_file(number: int, name: str) -> Response:  # noqa: ARG001 -- the guard has read it
+    return change_file(_current().change, name)
+
+
+@bp.get("/bai/<entry:entry_id>/ban-gac/tep/<name>")
+def parked_file(name: str) -> Response:
+    aside = aside_of(current_change())
+    if aside is None:
+        raise NotFound
+    return change_file(aside.change, name)
+
+
 @bp.post("/ban-nhap-da-bo/<entry:entry_id>/<int:number>")
 def take_back(number: int) -> Response:
-    entry_id, seen = _current().change.entry_id, request.form.get("seen", "")
-    services.take_back(repository(), signer(), entry_id, number, seen, now())
+    entry_id, seen = current_change().entry_id, request.form.get("seen", "")
+    if g.archived:
+        services.take_back(repository(), signer(), entry_id, number, seen, now())
     flash(_("Đã lấy lại bản nháp. Viết tiếp từ đây."))
     return redirect(url_for("writing.edit", entry_id=entry_id))
 
