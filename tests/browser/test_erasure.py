@@ -62,7 +62,8 @@ def publish(staff: Staff, photo: Photo) -> str:
 
 
 def take_down(vice: Member) -> None:
-    vice.page.get_by_text("Gỡ bài này khỏi trang công khai").click()
+    vice.page.get_by_text("Việc khác với bài đã đăng").click()
+    vice.page.get_by_role("link", name="Gỡ bài ngay").click()
     vice.page.get_by_label("Có thông tin cá nhân, hình ảnh cần gỡ").check()
     vice.page.get_by_label("Lý do").last.fill("Phụ huynh không đồng ý đăng ảnh.")
     vice.page.locator("#password-take-down").fill(PASSWORD)

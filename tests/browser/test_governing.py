@@ -124,7 +124,8 @@ def test_a_leader_takes_an_entry_down_and_the_principal_puts_it_back(
     expect(page.locator("main")).to_contain_text("Các bé ra vườn.")
 
     vice.page.get_by_role("link", name="Hồ sơ bài").click()
-    vice.page.get_by_text("Gỡ bài này khỏi trang công khai").click()
+    vice.page.get_by_text("Việc khác với bài đã đăng").click()
+    vice.page.get_by_role("link", name="Gỡ bài ngay").click()
     vice.page.get_by_label("Đăng nhầm, có sai sót").check()
     vice.page.get_by_label("Lý do").last.fill("Ảnh chụp nhầm lớp.")
     vice.page.locator("#password-take-down").fill(PASSWORD)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from editor import presentation
 from editor.newsroom import Newsroom, now
-from tests.editor.conftest import A_POST, COOK, KEYS, LEAD, TEACHER, VICE, Reader
+from tests.editor.conftest import A_POST, COOK, KEYS, LEAD, TEACHER, VICE, Reader, picture
 from workflow import services
 from workflow.repository import ARCHIVE, PARKED
 from workflow.signing import Signer
@@ -37,7 +38,7 @@ def press(reader: Reader, entry: str, act: str, **fields: str) -> str:
     return answer.location
 
 
-def save(reader: Reader, entry: str, **fields: str) -> None:
+def save(reader: Reader, entry: str, **fields: Any) -> None:
     page = reader.read(f"/bai/{entry}/sua")
     seen = seen_in(page, f"/bai/{entry}/sua")
     answer = reader.press(f"/bai/{entry}/sua", **{**A_POST, "seen": seen, **fields})
@@ -185,6 +186,44 @@ def test_a_draft_is_given_up_with_a_reason_and_taken_back(
     assert answer.location == f"/bai/{entry}/sua"
     assert "Bỏ bản nháp" in teacher.read(f"/bai/{entry}")
     assert newsroom.repository.refs(ARCHIVE) == {}
+
+
+def test_what_is_taken_back_twice_is_taken_back_once(person: Person) -> None:
+    teacher = person(TEACHER)
+    entry = teacher.write()
+    press(teacher, entry, "bo-ban-nhap", note="Trùng bài.")
+    place = f"/ban-nhap-da-bo/{entry}/1"
+    seen = seen_in(teacher.read(place), place)
+
+    for _ in range(2):
+        assert teacher.press(place, seen=seen).location == f"/bai/{entry}/sua"
+    assert person(COOK).press(place, seen=seen).status_code == 403
+    assert teacher.press(place, seen="0" * 40).status_code == 404
+    assert teacher.client.get(place).status_code == 404
+
+
+def test_the_photos_of_what_lies_aside_are_shown_to_those_who_may_read_it(
+    person: Person, newsroom: Newsroom
+) -> None:
+    """Another team sees none of them; the same photo of the public entry, everybody."""
+    teacher, cook = person(TEACHER), person(COOK)
+    entry = teacher.write()
+    publish(person, newsroom, entry)
+    save(teacher, entry, **{"photos-0-upload": (picture(), "a.jpg"), "photos-0-alt": "Vườn"})
+    press(teacher, entry, "sua-gap")
+    photo = f"/bai/{entry}/ban-gac/tep/anh-1.jpg"
+    assert photo in teacher.read(f"/bai/{entry}")
+    assert teacher.client.get(photo).content_type == "image/jpeg"
+    assert teacher.client.get(f"/bai/{entry}/ban-gac/tep/anh-2.jpg").status_code == 404
+    assert cook.client.get(photo).status_code == 404
+
+    press(teacher, entry, "cap-nhat")
+    assert teacher.client.get(photo).status_code == 404
+    press(teacher, entry, "bo-ban-nhap", note="Trùng bài.")
+    photo = f"/ban-nhap-da-bo/{entry}/1/tep/anh-1.jpg"
+    assert photo in teacher.read(f"/ban-nhap-da-bo/{entry}/1")
+    assert teacher.client.get(photo).content_type == "image/jpeg"
+    assert cook.client.get(photo).status_code == 403
 
 
 def test_the_archive_of_another_team_is_closed(person: Person) -> None:

@@ -228,3 +228,30 @@ def test_a_review_of_another_edition_is_refused(
     urged(newsroom, person, entry, NUTRITION_VICE, hours_ago=1)
 
     assert review(person(VICE), newsroom, entry, seen="0" * 40)[0] == 409
+
+
+def test_the_line_of_stops_names_what_was_skipped_and_what_was_done(
+    person: Person, newsroom: Newsroom, entry: str
+) -> None:
+    """The control: before, all steps lie ahead."""
+    assert _stops(person(LEAD).read(f"/bai/{entry}")) == [
+        "Bản nháp",
+        "Chờ kiểm tra",
+        "Chờ phê duyệt",
+        "Đã đăng",
+    ]
+    urged(newsroom, person, entry, NUTRITION_VICE, hours_ago=1)
+
+    assert _stops(person(LEAD).read(f"/bai/{entry}")) == ["Bản nháp", "Đăng khẩn", "Đã đăng"]
+    review(person(VICE), newsroom, entry)
+    assert _stops(person(LEAD).read(f"/bai/{entry}")) == ["Bản nháp", "Đăng khẩn", "Đã đăng"]
+
+
+def test_who_needs_no_check_sees_no_such_stop(person: Person) -> None:
+    entry = person(LEAD).write(then="submit")
+
+    assert _stops(person(LEAD).read(f"/bai/{entry}")) == ["Bản nháp", "Chờ phê duyệt", "Đã đăng"]
+
+
+def _stops(page: str) -> list[str]:
+    return re.findall(r'<li class="stop [^>]*>([^<]+)</li>', page)

@@ -312,6 +312,17 @@ def test_the_same_approval_twice_publishes_once(school: School, a_checked_post: 
     assert school.repo.main() == head
 
 
+def test_a_draft_published_between_two_readings_is_no_open_change(
+    school: School, a_checked_post: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_before = school.repo.drafts()
+    assert [c.entry_id for c in services.changes(school.repo)] == [a_checked_post.entry_id]
+    school.approve(VICE, a_checked_post)
+    monkeypatch.setattr(type(school.repo), "drafts", lambda _repo: read_before)
+
+    assert services.changes(school.repo) == []
+
+
 # What the content must be
 
 
