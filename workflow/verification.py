@@ -92,8 +92,10 @@ _MEDIA_NAME: Final = re.compile(r"[^.].*\.(?P<extension>[a-z]+)")
 _FIELD: Final = re.compile(r"(?P<name>[a-z_]+):(?: (?P<value>.*))?")
 _ITEM: Final = re.compile(r"\s*(?:-\s+)*(?:[^'\":]+:\s+)?(?P<value>\S.*)")
 _CLOSED: Final = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[\]|\{\}|[^\s'"\[\]{}&*!%@`#].*"""
+    r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[\]|\{\}|(?![?:]\s)[^\s'"\[\]{}&*!%@`#](?:(?!:\s).)*"""
 )
+"""A value that ends on its line. Unquoted it holds no further key: after one, or after the signs of
+a long key, could follow an open quote that swallows the lines below."""
 _CORRECTION: Final = re.compile(r"- reason: (?P<value>\S.*)")
 _FORMER: Final = re.compile(r"- (?P<value>\S+)")
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -1149,7 +1151,7 @@ def is_stored(pointer: re.Match[bytes], store: Path) -> bool:
 
 def read_group(index: bytes) -> str:
     """Return the ``group`` field of an ``index.md``."""
-    return read_front(index).get("group", [""])[0]
+    return scalar(read_front(index), "group")
 
 
 Front = Mapping[str, Sequence[str]]

@@ -105,6 +105,25 @@ def a_published_correction_swallowed_by_a_far_quote(site: Forge, honest: bool) -
     edit(site, CORRECTED if honest else f'summary:   "a\n{CORRECTED}author: b"\n')
 
 
+@breaks(Rule.ENTRY)
+def a_published_correction_swallowed_by_a_long_key(site: Forge, honest: bool) -> None:
+    opened = "  alt: a" if honest else "  ? alt\n  : 'a"
+    closed = "author: b" if honest else "author:\n b'"
+    edit(site, f"photos:\n- file: anh-1.jpg\n{opened}\n{CORRECTED}{closed}\n")
+
+
+@breaks(Rule.ENTRY)
+def a_published_correction_swallowed_by_a_key_with_a_colon(site: Forge, honest: bool) -> None:
+    opened = "- a b: a" if honest else "- a:b: 'a"
+    closed = "author: b" if honest else "author:\n b'"
+    edit(site, f"photos:\n{opened}\n{CORRECTED}{closed}\n")
+
+
+@breaks(Rule.ENTRY)
+def a_group_that_goes_on_on_the_next_line(site: Forge, honest: bool) -> None:
+    edit(site, CORRECTED, group="mau-giao" if honest else "mau-giao\n  nha-tre")
+
+
 @breaks(Rule.ADDRESS)
 def a_new_address_that_forgets_the_former(site: Forge, honest: bool) -> None:
     former = f"formerly:\n- 2026/{POST}\n" if honest else ""
