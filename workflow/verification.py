@@ -433,7 +433,8 @@ class Draft:
 
     ``since`` is that position on ``main``; ``fork`` the one of the edition that it would replace,
     which an update moves on. ``folder`` is the tree of the entry at the head: what was approved.
-    ``forked`` and ``published`` are the dates of the commits of ``main`` between which it lies.
+    ``earliest`` is by commit the latest date of all that it stands on, on ``main`` as well;
+    ``published`` is the date of the publication.
     """
 
     since: int
@@ -441,7 +442,7 @@ class Draft:
     commits: Sequence[Commit]
     place: Place
     folder: str
-    forked: datetime
+    earliest: Mapping[str, datetime]
     published: datetime
 
     def acting(self, change: Commit, governance: Governance) -> Governance:
@@ -450,8 +451,7 @@ class Draft:
         A date is its signer's choice: one before what the commit stands on, or after the
         publication, brings no delegation with it (SECURITY F10).
         """
-        earlier = [commit.when for commit in self.commits[: self.commits.index(change)]]
-        possible = max([self.forked, *earlier]) <= change.when <= self.published
+        possible = self.earliest[change.oid] <= change.when <= self.published
         return governance.acting(change.when) if possible else governance
 
     @property
@@ -718,9 +718,20 @@ class Audit:
             raise Broken(Rule.REPLAY, "commit đăng bài không có bản thảo mới")
         place, folder = self._find_folder(commits[0], publication)
         since = self.position[oid]
-        fork = self._fork_of(commits[::-1], since)
-        when = self.main[since].when, publication.when
-        return Draft(since, fork, commits[::-1], place, folder, *when)
+        commits.reverse()
+        fork = self._fork_of(commits, since)
+        earliest = self._earliest(commits, since)
+        return Draft(since, fork, commits, place, folder, earliest, publication.when)
+
+    def _earliest(self, commits: Sequence[Commit], since: int) -> dict[str, datetime]:
+        """Return by commit of a draft before which date it cannot have been made."""
+        latest, found = self.main[since].when, {}
+        for change in commits:
+            if change.action == "update":
+                latest = max(latest, self.main[self.position[change.parents[1]]].when)
+            found[change.oid] = latest
+            latest = max(latest, change.when)
+        return found
 
     def _fork_of(self, commits: Sequence[Commit], since: int) -> int:
         """Return where on ``main`` the edition stands that a draft was last brought up to."""

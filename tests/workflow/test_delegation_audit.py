@@ -15,6 +15,7 @@ from tests.workflow.test_verification import (
     VICE,
     VICE_NUTRITION,
     a_checked_post,
+    a_saved_post,
     a_submitted_post,
     an_approved_post,
 )
@@ -147,6 +148,19 @@ def approval_dated_before_the_check_that_it_stands_on(site: Forge, honest: bool)
     site.decide(draft, "check", *LEAD, date=at(24))
     site.decide(draft, "approve", *DELEGATE, date=at(24, "11:00") if honest else at(22))
     publish(site, draft, DELEGATE, at(24, "12:00"))
+
+
+@breaks(Rule.ROLE)
+def approval_dated_before_the_edition_that_an_update_took_in(site: Forge, honest: bool) -> None:
+    """A draft stands on all of main that it holds, not only on where it began."""
+    give(site)
+    draft = a_saved_post(site)
+    site.govern({"school.toml": b'name = "x"\n'}, date=at(21) if honest else at(23))
+    site.update(draft, *TEACHER, {}, date=at(21, "11:00"))
+    site.decide(draft, "submit", *TEACHER, date=at(21, "11:00"))
+    site.decide(draft, "check", *LEAD, date=at(21, "11:00"))
+    site.decide(draft, "approve", *DELEGATE, date=at(21, "11:00"))
+    publish(site, draft, DELEGATE, at(24))
 
 
 @breaks(Rule.ROLE)
