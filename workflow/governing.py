@@ -74,7 +74,7 @@ def appoint(
             row["decision"] = given.decision
         tables[roster.ROSTER]["people"][username] = row
         if Role.SITE_ADMIN in given.roles:
-            _drop_delegations(tables, username)
+            drop_delegations(tables, username)
 
     return govern(repo, signer, f"Phân quyền: {username}", edit, now)
 
@@ -93,7 +93,7 @@ def dismiss(repo: Repository, signer: Signer, username: str, now: datetime) -> G
 
     def edit(tables: Tables) -> None:
         del tables[roster.ROSTER]["people"][username]
-        _drop_delegations(tables, username)
+        drop_delegations(tables, username)
 
     return govern(repo, signer, f"Thôi phân quyền: {username}", edit, now)
 
@@ -359,7 +359,8 @@ def _refuse_a_delegate(governance: Governance, username: str, now: datetime) -> 
         raise InvalidFields({"roles": [Message("Kết thúc ủy quyền cho người này trước.")]})
 
 
-def _drop_delegations(tables: Tables, username: str) -> None:
+def drop_delegations(tables: Tables, username: str) -> None:
+    """Take all delegations of a person who leaves out of the roster."""
     table = tables[roster.ROSTER]
     kept = [row for row in table.get("delegations", []) if row["person"] != username]
     if "delegations" in table:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from workflow import roster
 from workflow.entries import Trailers
 from workflow.errors import Message, Refused, UnreadableKey
-from workflow.governing import Tables, read_tables, store
+from workflow.governing import Tables, drop_delegations, read_tables, store
 from workflow.repository import Repository
 from workflow.roster import Governance
 from workflow.signing import Signer, public_key_line
@@ -125,6 +125,7 @@ def _name(tables: Tables, governance: Governance, principal: dict[str, Any], now
         "since": now.date(),
     }
     people[username].pop("decision", None)
+    drop_delegations(tables, lost)
 
 
 def _check(seed: bytes) -> bytes:

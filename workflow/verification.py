@@ -1319,9 +1319,13 @@ def check_keys_apart(recovery: Recovery, people: Mapping[str, Person]) -> None:
 
 
 def require_only_the_principal_changed(before: Governance, after: Governance) -> None:
-    """Require that a recovery leaves all but the principal's rows and the key as they were."""
+    """Require that a recovery leaves all but the principal's rows and the key as they were.
+
+    With a principal who leaves go the delegations that name him.
+    """
     concerned = {before.principal, after.principal}
-    if _beside(before.roster, concerned) != _beside(after.roster, concerned):
+    leaving = {before.principal} - {after.principal}
+    if _beside(before.roster, concerned, leaving) != _beside(after.roster, concerned):
         raise Broken(Rule.RECOVERY, "khóa khôi phục chỉ được đổi hiệu trưởng và chính nó")
     if before.principal == after.principal:
         rows = [dict(state.roster["people"][after.principal]) for state in (before, after)]
@@ -1334,11 +1338,17 @@ def require_only_the_principal_changed(before: Governance, after: Governance) ->
         raise Broken(Rule.RECOVERY, "hiệu trưởng cũ phải rời danh sách phân quyền")
 
 
-def _beside(roster: Mapping[str, Any], concerned: AbstractSet[str]) -> dict[str, Any]:
+def _beside(
+    roster: Mapping[str, Any],
+    concerned: AbstractSet[str],
+    leaving: AbstractSet[str] = frozenset(),
+) -> dict[str, Any]:
     people = {name: row for name, row in roster["people"].items() if name not in concerned}
+    delegations = [row for row in roster.get("delegations", []) if row["person"] not in leaving]
     return {
         **{name: table for name, table in roster.items() if name != "recovery"},
         "people": people,
+        "delegations": delegations,
     }
 
 

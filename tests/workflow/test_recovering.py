@@ -9,6 +9,7 @@ import tomli_w
 
 from tests.workflow.conftest import LEAD, PRINCIPAL, TEACHER, VICE, School, post_fields
 from workflow import governing, recovering, roster, signing, verification
+from workflow.delegations import Delegation, as_row
 from workflow.errors import Refused, UnreadableKey
 from workflow.governing import Appointment
 from workflow.signing import Signer, public_key_line
@@ -104,6 +105,24 @@ def test_a_vice_principal_can_become_principal(sealed: School) -> None:
     recover(sealed, VICE, key=key)
 
     assert sealed.repo.governance().principal.roles == {Role.PRINCIPAL}
+    assert verification.verify(sealed.repo.path).ok
+
+
+def test_a_delegation_of_the_lost_principal_does_not_stand_in_the_way(sealed: School) -> None:
+    """He had it before he became principal; the delegations of others stay."""
+    day = sealed.now().date()
+    rows = [
+        Delegation(name, Role.VICE_PRINCIPAL, (), ("chuyen-mon",), day, day, "25/QĐ")
+        for name in (PRINCIPAL, LEAD)
+    ]
+
+    def edit(tables: governing.Tables) -> None:
+        tables[roster.ROSTER]["delegations"] = [as_row(row) for row in rows]
+
+    governing.govern(sealed.repo, sealed.keys[PRINCIPAL], "Ủy quyền", edit, sealed.now())
+    recover(sealed, "hieutruong.moi")
+
+    assert sealed.repo.governance().delegations == (rows[1],)
     assert verification.verify(sealed.repo.path).ok
 
 

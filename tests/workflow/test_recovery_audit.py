@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from tests.workflow.forge import Act, Forge, entry
+from tests.workflow.test_delegation_audit import delegation
 from tests.workflow.test_verification import (
     CLERK,
     PRINCIPAL,
@@ -149,6 +150,23 @@ def test_the_guide_takes_the_sealed_key_for_nobodys(site: Forge, key: str) -> No
     site.publish(draft, *VICE)
 
     assert (follow_the_guide(site, draft.folder).returncode == 0) is not bool(key)
+
+
+@breaks(Rule.RECOVERY)
+def recovery_that_ends_the_delegation_of_another(site: Forge, honest: bool) -> None:
+    """With the lost principal go his own delegations, and no others."""
+    own, other = delegation(LOST), delegation()
+    site.govern({"roster.toml": (site.roster() + sealed(site, PAPER)) + f"{own}{other}".encode()})
+    roster = another_person(site) + sealed(site, NEXT_PAPER, (PAPER, "hieutruong.moi"))
+    kept = other.encode() if honest else b""
+    recover(site, roster + kept, "hieutruong.moi")
+
+
+@breaks(Rule.RECOVERY)
+def recovery_of_the_same_principal_that_ends_his_delegation(site: Forge, honest: bool) -> None:
+    own = delegation(LOST).encode()
+    site.govern({"roster.toml": site.roster() + sealed(site, PAPER) + own})
+    recover(site, the_usual(site) + (own if honest else b""))
 
 
 @breaks(Rule.SIGNATURE)
