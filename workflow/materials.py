@@ -52,7 +52,8 @@ class Site:
     def leave_out(self, name: str) -> None:
         """Take an entry that cannot be built off the site: its edition before takes its place.
 
-        Nothing that the present edition withdraws comes back, and nothing that was erased.
+        Nothing that the present edition withdraws comes back, nothing that was erased, and nothing
+        that once left for its personal data.
         ``name`` is an entry's id, or ``<id>/<number>`` for an earlier edition.
         """
         entry_id, _, number = name.partition("/")
@@ -69,7 +70,7 @@ class Site:
         shutil.rmtree(folder)
         shutil.rmtree(self.content / "editions" / entry_id, ignore_errors=True)
         self.record = self.record.without_last(entry_id)
-        if len(editions) > 1 and not withdraws and self._is_whole(editions[-2]):
+        if len(editions) > 1 and not withdraws and self._may_return(editions[-2]):
             self._write(editions[-2], folder)
             self.write_earlier(entry_id)
         self.write_record()
@@ -95,7 +96,9 @@ class Site:
             if media is None or media.oid not in self.erased:
                 _put(self.repo, folder / path, raw)
 
-    def _is_whole(self, edition: Approved) -> bool:
+    def _may_return(self, edition: Approved) -> bool:
+        if edition.hidden:
+            return False
         found = (parse_pointer(raw) for _, raw in _files(self.repo, edition.tree))
         media = [pointer for pointer in found if pointer]
         return all(self.repo.media_path(item.oid).exists() for item in media)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from workflow import roster, verification
-from workflow.entries import FOLDER, Trailers, parse_message
+from workflow.entries import FOLDER, PERSONAL_DATA, Trailers, parse_message
 from workflow.front_matter import MalformedEntry, parse
 from workflow.notes import read_note, write_note
 from workflow.release import publisher_folder
@@ -24,6 +24,8 @@ _NAMESPACE: Final = "toasoan-record"
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: nobody takes I, L or O for a digit when reading a code aloud."""
 _CODE_BITS: Final = 50
+_BESIDE: Final = frozenset({Action.REVIEW, Action.TAKEDOWN})
+"""What is noted of an edition that is public already."""
 _OFFICES: Final = {
     Role.PRINCIPAL: "Hiệu trưởng",
     Role.VICE_PRINCIPAL: "Phó Hiệu trưởng",
@@ -35,7 +37,9 @@ class Approved:
     """One edition of an entry as it became public; without a ``publication`` it has not yet.
 
     ``tree`` is the id of its folder: the name of its exact bytes. ``name`` is the approver's in
-    the roster of that time; ``delegated`` says that the role was a delegated one.
+    the roster of that time; ``delegated`` says that the role was a delegated one. ``hidden`` is
+    what was public when the entry left for its personal data: it never comes back as an earlier
+    edition, though the entry may.
     """
 
     entry: str
@@ -50,6 +54,7 @@ class Approved:
     urgent: bool = False
     corrections: int = 0
     reviewed: bool = False
+    hidden: bool = False
 
     @property
     def code(self) -> str:
@@ -82,9 +87,11 @@ class Record:
         found: dict[str, list[Approved]] = {}
         for row in rows:
             editions = found.setdefault(row.entry, [])
+            if row.hidden:
+                editions[:] = [replace(before, hidden=True) for before in editions]
             if row.publication:
                 editions.append(row)
-            else:
+            elif not row.hidden:
                 editions[-1] = replace(editions[-1], reviewed=True)
         return cls({entry: tuple(editions) for entry, editions in found.items()})
 
@@ -109,7 +116,7 @@ class Record:
         return {
             number: before
             for number, (before, after) in enumerate(pairwise(rows), 1)
-            if after.corrections > before.corrections
+            if after.corrections > before.corrections and not before.hidden
         }
 
     def as_json(self, *, names: bool) -> dict[str, Any]:
@@ -164,7 +171,10 @@ def _kept(
 
 
 def _acts(repo: Repository, head: str, after: str | None) -> list[Approved]:
-    """Return the publications after a commit, oldest first; a review has no ``publication``."""
+    """Return the publications after a commit, oldest first.
+
+    Reviews and takedowns stand between them: they have no ``publication``.
+    """
     if head == after:
         return []
     line = repo.chain(head, after)[::-1]
@@ -196,10 +206,16 @@ def _entries_of(repo: Repository, commit: Commit) -> Sequence[str]:
     trailers = parse_message(commit.message)[0]
     if trailers.action is Action.FOUND:
         return list(_folders(repo, commit.oid))
-    return [trailers.entry_id] if trailers.action in _ACTS else []
+    hides = trailers.action is Action.TAKEDOWN and _is_for_personal_data(repo, commit)
+    return [trailers.entry_id] if hides or trailers.action in _ACTS else []
 
 
 _ACTS: Final = frozenset({Action.PUBLISH, Action.REVIEW})
+
+
+def _is_for_personal_data(repo: Repository, takedown: Commit) -> bool:
+    orders = tomllib.loads((repo.read(takedown.oid, roster.ORDERS) or b"").decode())
+    return str(orders["takedowns"][-1]["kind"]) == PERSONAL_DATA
 
 
 def _folders(repo: Repository, commit: str) -> dict[str, str]:
@@ -230,11 +246,13 @@ def _row(
     rosters: Mapping[str, _People],
 ) -> Approved:
     trailers = one.trailers
+    fields = _standing(text or b"")
+    corrections = fields.get("corrections")
     person = rosters[one.commit.oid].get(trailers.actor, {})
     return Approved(
         entry=one.entry,
         folder=one.folder,
-        publication="" if trailers.action is Action.REVIEW else one.commit.oid,
+        publication="" if trailers.action in _BESIDE else one.commit.oid,
         tree=tree,
         approved_at=decision.when.isoformat(),
         published_at=one.commit.when.isoformat(),
@@ -242,7 +260,8 @@ def _row(
         name=str(person.get("name", "")),
         delegated=trailers.role.value not in person.get("roles", ()),
         urgent=parse_message(decision.message)[0].action is Action.URGENT,
-        corrections=_corrections(text or b""),
+        corrections=len(corrections) if isinstance(corrections, list) else 0,
+        hidden=trailers.action is Action.TAKEDOWN or fields.get("withdrawal") == PERSONAL_DATA,
     )
 
 
@@ -258,11 +277,11 @@ def _rosters(repo: Repository, found: Sequence[_Publication]) -> dict[str, _Peop
     return {oid: people[folder] for oid, folder in zip(oids, folders, strict=True)}
 
 
-def _corrections(text: bytes) -> int:
-    if b"\ncorrections:" not in text:
-        return 0
+def _standing(text: bytes) -> dict[str, Any]:
+    """Return the fields of an edition that bears corrections or a withdrawal; else nothing."""
+    if not any(f"\n{name}:".encode() in text for name in ("corrections", "withdrawal")):
+        return {}
     try:
-        rows = parse(text)[0].get("corrections")
+        return parse(text)[0]
     except MalformedEntry:
-        return 0
-    return len(rows) if isinstance(rows, list) else 0
+        return {}

@@ -279,6 +279,59 @@ def test_a_taken_down_entry_shows_no_earlier_edition(
     assert [p.name for p in (site / HOME).iterdir()] == ["index.html"]
 
 
+@pytest.mark.parametrize("why", ["personal_data", "explained"])
+def test_what_was_taken_down_for_personal_data_stays_hidden_when_the_entry_is_back(
+    school: School, a_published_post: Published, tmp_path: Path, why: str
+) -> None:
+    entry_id, leader = a_published_post.entry_id, school.keys[PRINCIPAL]
+    correct(school, entry_id, "Ghi nhầm số điện thoại.", "Không có số.")
+    governing.take_down(school.repo, leader, entry_id, why, "Phụ huynh yêu cầu.", school.now())
+    governing.lift_takedown(school.repo, leader, entry_id, school.now())
+    correct(school, entry_id, "Ghi sai giờ.", "Lúc 19 giờ.")
+    correct(school, entry_id, "Ghi sai ngày.", "Ngày 25.")
+    site = publish(school, tmp_path)
+
+    # The control: after another order the earlier editions come back with the entry.
+    shown = ["3"] if why == "personal_data" else ["1", "2", "3"]
+    assert sorted(p.name for p in (site / HOME / "ban-truoc").iterdir()) == shown
+    kept = tmp_path / "kept"
+    main = school.repo.main()
+    Record.of(school.repo, kept, school.repo.commit(main).parents[0], keep=True)
+    assert Record.of(school.repo, kept, main) == Record.of(school.repo, tmp_path / "new", main)
+
+
+@pytest.mark.parametrize("why", ["personal_data", "error"])
+def test_what_was_withdrawn_for_personal_data_stays_hidden_when_the_entry_is_back(
+    school: School, a_published_post: Published, tmp_path: Path, why: str
+) -> None:
+    entry_id, fields = a_published_post.entry_id, a_published_post.fields
+    correct(school, entry_id, "Ghi nhầm số điện thoại.", "Không có số.")
+    withdrawn = edit(school, entry_id, "x", withdrawal=why, withdrawal_reason="Phụ huynh yêu cầu.")
+    school.approve(VICE, withdrawn)
+    nothing = {"withdrawal": "", "withdrawal_reason": "", "summary": fields["summary"]}
+    school.approve(VICE, edit(school, entry_id, "Viết lại.", **nothing))
+    site = publish(school, tmp_path)
+
+    assert (site / HOME / "ban-truoc").exists() == (why == "error")
+    assert "Viết lại." in (site / HOME / "index.html").read_text()
+
+
+@pytest.mark.parametrize("why", ["personal_data", "explained"])
+def test_a_broken_edition_does_not_bring_back_what_was_taken_down_for_personal_data(
+    school: School, a_published_post: Published, tmp_path: Path, why: str
+) -> None:
+    entry_id, leader = a_published_post.entry_id, school.keys[PRINCIPAL]
+    governing.take_down(school.repo, leader, entry_id, why, "Phụ huynh yêu cầu.", school.now())
+    school.approve(VICE, edit(school, entry_id, "Không có số."))
+    governing.lift_takedown(school.repo, leader, entry_id, school.now())
+    main = school.repo.main()
+    record = Record.of(school.repo, tmp_path, main)
+    with materialised(school.repo, main, tmp_path, record) as site:
+        site.leave_out(entry_id)
+        folder = site.content / a_published_post.folder.removeprefix("content/")
+        assert folder.exists() == (why == "explained")
+
+
 def test_the_code_of_a_superseded_edition_leads_to_the_newer_one(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:
