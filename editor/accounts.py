@@ -165,24 +165,43 @@ class Accounts:
         with self.database.transaction() as session:
             row = session.get_one(AccountRow, username)
             retire(session, row)
+            next_key = _open_next(row, old)
             set_password(row, new, signer.private_key)
+            if next_key:
+                _let_wait(row, new, next_key)
             session.execute(delete(SessionRow).where(SessionRow.username == username))
 
     def renew_key(self, username: str, password: str, accept: Callable[[str], object]) -> Signer:
         """Give the account a new key if ``accept`` takes its public half; end its sessions.
 
-        The password was confirmed before. What ``accept`` raises leaves the account as it was.
+        The password was confirmed before. The new key is kept before ``accept`` and used after it:
+        whoever is interrupted between goes on with ``settle_key``, so that no roster names a key
+        that nobody has.
         """
         key = generate()
         with self.database.transaction() as session:
-            row = session.get_one(AccountRow, username)
-            changed = row.password_changed_at
-            set_password(row, password, key)
-            row.password_changed_at, row.public_key = changed, public_key_line(key)
-            session.execute(delete(SessionRow).where(SessionRow.username == username))
-            session.flush()
-            accept(row.public_key)
+            _let_wait(session.get_one(AccountRow, username), password, key)
+        accept(public_key_line(key))
+        self.settle_key(username, public_key_line(key))
         return Signer(username, key)
+
+    def next_keys(self) -> dict[str, str]:
+        """Return by user name the new keys that were not yet seen in the roster."""
+        with self.database.reading() as session:
+            rows = session.scalars(
+                select(AccountRow).where(AccountRow.next_public_key.is_not(None))
+            )
+            return {row.username: row.next_public_key or "" for row in rows}
+
+    def settle_key(self, username: str, key: str) -> None:
+        """Go over to the new key of an account, if it is the one that the roster names."""
+        with self.database.transaction() as session:
+            row = session.get_one(AccountRow, username)
+            if row.next_public_key != key or row.next_sealed_key is None:
+                return
+            row.sealed_key, row.public_key = row.next_sealed_key, key
+            row.next_sealed_key = row.next_public_key = None
+            session.execute(delete(SessionRow).where(SessionRow.username == username))
 
     def lock(self, username: str) -> None:
         """Refuse the account from now on and end its sessions."""
@@ -222,6 +241,7 @@ def _may_answer(row: AccountRow, address: str | None) -> bool:
 def set_password(row: AccountRow, password: str, private_key: Ed25519PrivateKey) -> None:
     """Give the row a password of the person's own, and the key sealed under it."""
     row.is_temporary = False
+    row.next_sealed_key = row.next_public_key = None
     row.password_hash = hash_password(password)
     row.key_salt = os.urandom(_SALT_BYTES)
     row.sealed_key = seal(private_key, derive_key(password, row.key_salt), owner=row.username)
@@ -230,6 +250,17 @@ def set_password(row: AccountRow, password: str, private_key: Ed25519PrivateKey)
 
 def _open(row: AccountRow, password: str) -> Ed25519PrivateKey:
     return unseal(row.sealed_key, derive_key(password, row.key_salt), owner=row.username)
+
+
+def _let_wait(row: AccountRow, password: str, key: Ed25519PrivateKey) -> None:
+    row.next_sealed_key = seal(key, derive_key(password, row.key_salt), owner=row.username)
+    row.next_public_key = public_key_line(key)
+
+
+def _open_next(row: AccountRow, password: str) -> Ed25519PrivateKey | None:
+    if row.next_sealed_key is None:
+        return None
+    return unseal(row.next_sealed_key, derive_key(password, row.key_salt), owner=row.username)
 
 
 def _account(row: AccountRow) -> Account:

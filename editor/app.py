@@ -113,4 +113,5 @@ def create_app(settings: Settings) -> Flask:
     presentation.prepare_templates(app)
     app.jinja_env.filters["badges"] = reminders.badges
     require_guards(app)
+    newsroom.settle_keys()
     return app

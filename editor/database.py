@@ -42,6 +42,9 @@ class AccountRow(Base):
     is_temporary: Mapped[bool] = mapped_column(default=False, server_default="0")
     signed_in_at: Mapped[int] = mapped_column(default=0, server_default="0")
     rules_accepted_at: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The key that takes the place of the present one as soon as the roster names it.
+    next_sealed_key: Mapped[bytes | None]
+    next_public_key: Mapped[str | None]
 
 
 _YOUNGER: Final = {
@@ -52,6 +55,8 @@ _YOUNGER: Final = {
         "is_temporary",
         "signed_in_at",
         "rules_accepted_at",
+        "next_sealed_key",
+        "next_public_key",
     )
 }
 """Columns that a file of an older version lacks; ``Database`` adds them when it opens one."""

@@ -107,6 +107,7 @@ class Enrolment:
             retire(session, row)
             row.password_hash = hashed
             row.key_salt, row.sealed_key, row.public_key = b"", b"", ""
+            row.next_sealed_key = row.next_public_key = None
             row.is_temporary = True
             row.password_changed_at = _now()
             session.execute(delete(SessionRow).where(SessionRow.username == username))

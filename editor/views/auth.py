@@ -29,6 +29,7 @@ def door() -> str | BaseResponse:
 @bp.post("/dang-nhap")
 def sign_in() -> tuple[str, int] | BaseResponse:
     username, password = request.form.get("username", ""), request.form.get("password", "")
+    newsroom().settle_keys()
     try:
         signer = newsroom().accounts.authenticate(username, password, remote_address())
     except FirstSignIn as first:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
+from flask import Flask
 
 from editor.newsroom import Newsroom
 from editor.recovering import seal
@@ -164,6 +165,45 @@ def test_the_principal_renews_the_own_key(person: Person, newsroom: Newsroom) ->
     principal.press("/dieu-hanh/khoa", reason="Nghỉ Tết", password=PASSWORD)
     assert newsroom.repository.governance().frozen == "Nghỉ Tết"
     assert verification.verify(newsroom.repository.path).ok
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_renewal_that_is_cut_off_leaves_the_key_that_the_roster_names(
+    app: Flask, newsroom: Newsroom, signed: bool
+) -> None:
+    accounts, repository = newsroom.accounts, newsroom.repository
+    old = accounts.authenticate(PRINCIPAL, PASSWORD, "127.0.0.1")
+
+    def cut_off(key: str) -> None:
+        if signed:
+            governing.renew_key(repository, old, key, now())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        accounts.renew_key(PRINCIPAL, PASSWORD, cut_off)
+
+    reader = Reader(app.test_client())
+    reader.sign_in(PRINCIPAL)
+    reader.press("/dieu-hanh/khoa", reason="Nghỉ Tết", password=PASSWORD)
+    assert repository.governance().frozen == "Nghỉ Tết"
+    key = signing.public_key_line(old.private_key)
+    assert (repository.governance().principal.key != key) == signed
+
+
+def test_a_new_password_keeps_the_key_that_waits(newsroom: Newsroom) -> None:
+    accounts, repository = newsroom.accounts, newsroom.repository
+    old = accounts.authenticate(PRINCIPAL, PASSWORD, "127.0.0.1")
+
+    def meanwhile(key: str) -> None:
+        governing.renew_key(repository, old, key, now())
+        accounts.change_password(PRINCIPAL, PASSWORD, f"{PASSWORD} mới hơn", "127.0.0.1")
+
+    fresh = accounts.renew_key(PRINCIPAL, PASSWORD, meanwhile)
+
+    found = accounts.authenticate(PRINCIPAL, f"{PASSWORD} mới hơn", "127.0.0.1")
+    line = signing.public_key_line(fresh.private_key)
+    assert signing.public_key_line(found.private_key) == line
+    assert repository.governance().principal.key == line
 
 
 @pytest.mark.parametrize("username", [VICE, TEACHER])
