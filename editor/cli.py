@@ -214,7 +214,12 @@ def _parser() -> argparse.ArgumentParser:
     three.add_argument("--key", type=Path, metavar="TỆP", help="tệp khóa (không có thì hỏi)")
     three.add_argument("--username", help="tên đăng nhập của hiệu trưởng (không có thì hỏi)")
     three.add_argument("--yes", action="store_true", help="không hỏi lại")
-    for sub in (two, three):
+    four = command(
+        "recovery-key",
+        recovering.lay_down,
+        "lập khóa khôi phục mới (trường chưa có, hoặc mất tờ giấy)",
+    )
+    for sub in (two, three, four):
         sub.add_argument(
             "--recovery-file", type=Path, metavar="TỆP", help="ghi khóa khôi phục mới vào tệp này"
         )

@@ -6,6 +6,7 @@ Knows files, words and the account that waits; what the key may do, the workflow
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from editor.accounts import Accounts
 from editor.database import Database
 from editor.enrolment import Enrolment, Record, key_code
 from editor.settings import Settings
@@ -23,6 +25,7 @@ from workflow.repository import Repository
 from workflow.roster import Governance
 
 _YES: Final = "đồng ý"
+_HERE: Final = "127.0.0.1"
 _PAPER: Final = """\
 KHÓA KHÔI PHỤC CỦA HIỆU TRƯỞNG
 Lập ngày {day}, cho kho nội dung {place}
@@ -92,6 +95,33 @@ def recover(arguments: argparse.Namespace) -> int:
         _say(f"Không đọc hoặc không ghi được tệp khóa: {error}")
         return 1
     _say(f"{person.username} là hiệu trưởng. Khóa khôi phục cũ đã dùng, không dùng lại được.")
+    tell(path)
+    return 0
+
+
+def lay_down(arguments: argparse.Namespace) -> int:
+    """Make a recovery key where there is none, or another: the principal's password signs it."""
+    settings = Settings(data=arguments.data.resolve())
+    if not settings.repository.exists():
+        return _no_school(settings)
+    repository, fresh = Repository(settings.repository), signing.generate()
+    principal = repository.governance().principal.username
+    try:
+        password = getpass.getpass(f"Mật khẩu của {principal}: ")
+        signer = Accounts(Database(settings.database)).confirm(principal, password, _HERE)
+        path = seal(settings, fresh, arguments.recovery_file)
+        try:
+            recovering.lay_down(repository, signer, signing.public_key_line(fresh), now())
+        except WorkflowError:
+            path.unlink()
+            raise
+    except WorkflowError as error:
+        _say(" ".join(str(message) for message in error.messages()))
+        return 1
+    except OSError as error:
+        _say(f"Không ghi được tệp khóa: {error}. Chọn chỗ khác bằng --recovery-file.")
+        return 1
+    _say("Đã ghi khóa khôi phục mới. Tờ giấy cũ, nếu có, không dùng được nữa: hủy đi.")
     tell(path)
     return 0
 

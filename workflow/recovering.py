@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from workflow import roster
 from workflow.entries import Trailers
 from workflow.errors import Message, Refused, UnreadableKey
-from workflow.governing import Tables, drop_delegations, read_tables, store
+from workflow.governing import Tables, drop_delegations, govern, read_tables, store
 from workflow.repository import Repository
 from workflow.roster import Governance
 from workflow.signing import Signer, public_key_line
@@ -56,6 +56,23 @@ def read(text: str) -> Ed25519PrivateKey:
     if len(seed) != _SEED_BYTES or check != _check(seed):
         raise UnreadableKey
     return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def lay_down(repo: Repository, signer: Signer, key: str, now: datetime) -> Governance:
+    """Write the public half of a new sealed key into the roster; the one before counts no more.
+
+    For a school that was founded without one, and where the paper was lost or seen.
+
+    Raises:
+        Refused: the signer is not the principal.
+        Unverified: the auditor refuses it.
+    """
+
+    def edit(tables: Tables) -> None:
+        before = tables[roster.ROSTER].get("recovery", {})
+        tables[roster.ROSTER]["recovery"] = before | {"key": key, "since": now}
+
+    return govern(repo, signer, "Khóa khôi phục mới", edit, now)
 
 
 def recover(

@@ -38,12 +38,12 @@ def run(settings: Settings) -> Callable[..., int]:
     return lambda *words: main([*words, "--data", str(settings.data)])
 
 
-def renew(settings: Settings, username: str = NAME, temporary: str = "") -> str:
+def renew(settings: Settings, username: str = NAME, temporary: str = "", own: str = OWN) -> str:
     """Reset a password as the server does, sign in for the first time, return the key's code."""
     enrolment = Enrolment(Database(settings.database))
     if not temporary:
         enrolment.reset(username)
-    key = enrolment.begin(username, OWN).private_key
+    key = enrolment.begin(username, own).private_key
     return key_code(signing.public_key_line(key))
 
 
@@ -84,7 +84,7 @@ def test_a_principal_who_lost_the_password_goes_on(
     sealed = signing.public_key_line(recovering.read(fresh.read_text()))
     assert governance.recovery.key == sealed
     assert verification.verify(settings.repository).ok
-    renew(settings)
+    renew(settings, own=f"{OWN}-nữa")
     assert run("recover", "--key", str(paper), "--username", NAME, "--yes") == 1
     assert "Mỗi khóa dùng được một lần" in capsys.readouterr().out
 
@@ -117,6 +117,27 @@ def test_without_a_yes_nothing_changes(
 
     assert run("recover") == 1
     assert Repository(settings.repository).main() == before
+
+
+def test_the_principal_lays_down_another_key(
+    settings: Settings,
+    paper: Path,
+    run: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _: "không phải mật khẩu")
+    assert run("recovery-key") == 1
+    assert list(paper.parent.glob("*-khoa-khoi-phuc*")) == [paper]
+
+    monkeypatch.setattr("getpass.getpass", lambda _: "ngôi trường xanh ven sông 27")
+    assert run("recovery-key") == 0
+
+    fresh = Path(re.findall(r"nằm trong tệp (\S+)", capsys.readouterr().out)[0])
+    renew(settings)
+    assert run("recover", "--key", str(paper), "--username", NAME, "--yes") == 1
+    assert run("recover", "--key", str(fresh), "--username", NAME, "--yes") == 0
+    assert verification.verify(settings.repository).ok
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,27 @@ def test_without_a_sealed_key_nothing_is_recovered(school: School) -> None:
         recover(school)
 
 
+def test_a_school_without_a_key_gets_one_from_the_principal(school: School) -> None:
+    line = public_key_line(PAPER)
+    with pytest.raises(Refused):
+        recovering.lay_down(school.repo, school.keys[VICE], line, school.now())
+    recovering.lay_down(school.repo, school.keys[PRINCIPAL], line, school.now())
+
+    recover(school)
+    assert verification.verify(school.repo.path).ok
+
+
+def test_a_paper_that_was_replaced_recovers_nothing(sealed: School) -> None:
+    fresh = signing.generate()
+    line = public_key_line(fresh)
+    recovering.lay_down(sealed.repo, sealed.keys[PRINCIPAL], line, sealed.now())
+
+    with pytest.raises(Refused, match="không phải khóa khôi phục"):
+        recover(sealed)
+    recover(sealed, paper=fresh)
+    assert verification.verify(sealed.repo.path).ok
+
+
 def test_a_key_that_is_no_new_one_recovers_nothing(sealed: School) -> None:
     with pytest.raises(Refused, match="vẫn là khóa đang dùng"):
         recover(sealed, key=sealed.keys[PRINCIPAL].private_key)
