@@ -14,14 +14,22 @@ from pathlib import Path
 from typing import Final
 
 from workflow import release, roster
+from workflow.entries import EDITS
 from workflow.errors import InvalidFields, Message, NotFound, Refused
 from workflow.governing import Tables, govern, words_of
 from workflow.publication import live
-from workflow.repository import CONTENT, INDEX, Repository, StoredMedia, parse_pointer
+from workflow.repository import (
+    ARCHIVE,
+    CONTENT,
+    INDEX,
+    PARKED,
+    Repository,
+    StoredMedia,
+    parse_pointer,
+)
 from workflow.roster import Governance
 from workflow.services import Published, history_of, published
 from workflow.signing import Signer
-from workflow.states import Action
 
 _REBUILT: Final = "previews"
 """Copies of the whole site that are made again when somebody asks."""
@@ -146,11 +154,13 @@ def _named_by(repo: Repository, entry: Published) -> set[str]:
 
 
 def _trees_of(repo: Repository, entry_id: str) -> Iterator[str]:
-    """Yield the folder's tree at every state of the entry: now, in its draft, and before."""
-    main, draft = repo.main(), repo.draft(entry_id)
+    """Yield the folder's tree at every state of the entry: now, in its drafts, and before."""
+    main = repo.main()
+    heads = [repo.draft(entry_id), repo.resolve(PARKED + entry_id)]
+    heads += repo.refs(f"{ARCHIVE}{entry_id}/").values()
     folders = [entry.folder for entry in published(repo) if entry.entry_id == entry_id]
-    steps = [step.commit for step in history_of(repo, entry_id) if step.action is Action.SAVE]
-    drafts = [commit.oid for commit in repo.chain(draft, main)] if draft else []
+    steps = [step.commit for step in history_of(repo, entry_id) if step.action in EDITS]
+    drafts = [commit.oid for head in heads if head for commit in repo.chain(head, main)]
     first = repo.chain(main)[-1].oid
     seen: set[str] = set()
     for commit in (main, *drafts, *steps, first):

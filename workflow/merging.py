@@ -6,7 +6,7 @@ look at. It knows editions only: neither refs nor people.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -78,6 +78,26 @@ def merge(
     if how:
         looks.append(Look(BODY, how))
     return Merged(Edition(fields, body, _media(known, draft, live)), tuple(looks))
+
+
+def without_files(edition: Edition, names: Collection[str]) -> Edition:
+    """Return the edition without some of its files, and without the places that show them."""
+    fields = {name: _unnamed(value, names) for name, value in edition.fields.items()}
+    body = edition.body
+    for name in names:
+        body = re.sub(rf"!\[[^\]]*\]\({re.escape(name)}(?:\s[^)]*)?\)", "", body)
+        body = re.sub(rf"\[([^\]]*)\]\({re.escape(name)}(?:\s[^)]*)?\)", r"\1", body)
+    return Edition(
+        {name: value for name, value in fields.items() if value not in (None, [])},
+        body if body == edition.body else normalise_text(body),
+        {name: stored for name, stored in edition.media.items() if name not in names},
+    )
+
+
+def _unnamed(value: Any, names: Collection[str]) -> Any:
+    if isinstance(value, list):
+        return [item for item in value if _file_of(item) not in names]
+    return None if isinstance(value, str) and value in names else value
 
 
 # Texts

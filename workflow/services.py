@@ -686,9 +686,11 @@ def _merged(repo: Repository, aside: Change, main: str) -> Merged:
     is_public = repo.tree_of(main, aside.folder) is not None
     live = _read_edition(repo, main, aside.folder) if is_public else None
     merged = merging.merge(repo, aside.ctype, aside.before, aside.edition, live)
-    fields = standing.settled(replace(aside, before=live), merged.edition.fields)
-    body = "" if standing.is_emptied(fields) else merged.edition.body
-    return replace(merged, edition=replace(merged.edition, fields=fields, body=body))
+    # Else a file that was erased meanwhile would keep the draft aside for good.
+    edition = merging.without_files(merged.edition, _erased_in(repo, merged.edition.media))
+    fields = standing.settled(replace(aside, before=live), edition.fields)
+    body = "" if standing.is_emptied(fields) else edition.body
+    return replace(merged, edition=replace(edition, fields=fields, body=body))
 
 
 def _read_aside(repo: Repository, place: _Place, governance: Governance) -> Change:
@@ -952,8 +954,7 @@ def _blobs(
 
 def _refuse_erased(repo: Repository, media: Mapping[str, StoredMedia]) -> None:
     """Refuse files whose bytes the principal ordered to be erased: nobody can show them again."""
-    erased = repo.governance().erasures
-    names = [name for name, stored in media.items() if stored.oid in erased]
+    names = _erased_in(repo, media)
     if names:
         raise InvalidFields(
             {
@@ -965,6 +966,11 @@ def _refuse_erased(repo: Repository, media: Mapping[str, StoredMedia]) -> None:
                 ]
             }
         )
+
+
+def _erased_in(repo: Repository, media: Mapping[str, StoredMedia]) -> list[str]:
+    erased = repo.governance().erasures
+    return [name for name, stored in media.items() if stored.oid in erased]
 
 
 def _new_id(repo: Repository, now: datetime) -> str:

@@ -235,3 +235,37 @@ def test_the_site_is_built_with_an_entry_down_whose_photo_is_erased(
     current = tmp_path / "www" / "current"
     assert "Bé ăn ngoan" not in (current / "index.html").read_text()
     assert list(current.rglob("anh-*.jpg")) == []
+
+
+@pytest.mark.parametrize("aside", ["parked", "archived"])
+def test_a_photo_in_a_draft_that_lies_aside_is_erased_and_the_draft_goes_on_without_it(
+    school: School, aside: str
+) -> None:
+    entry = publish(school, pictured(school, "Bé ăn ngoan", OTHER))
+    live = services.open_for_edit(school.repo, entry.entry_id)
+    photos = [*live.fields["photos"], {"file": "anh-2.jpg", "alt": "Bé"}]
+    content = Content(
+        live.fields | {"photos": photos, "cover": "anh-2.jpg"},
+        "Bản dài. ![Bé](anh-2.jpg)",
+        {"anh-2.jpg": school.repo.store_media(FACE)},
+    )
+    signer = school.keys[TEACHER]
+    draft = services.save(school.repo, signer, entry.entry_id, live.head, content, school.now())
+    where = (school.repo, signer, entry.entry_id)
+    if aside == "parked":
+        services.park(*where, draft.head, school.now())
+    else:
+        services.abandon(*where, draft.head, "Để sau.", school.now())
+
+    erase(school, entry.entry_id, FACE)
+
+    if aside == "parked":
+        taken = services.update(*where, draft.head, school.now())
+    else:
+        head = services.archived(school.repo, entry.entry_id, 1).change.head
+        taken = services.take_back(*where, 1, head, school.now())
+    assert [photo["file"] for photo in taken.fields["photos"]] == ["anh-1.jpg"]
+    assert "cover" not in taken.fields
+    assert set(taken.media) == {"anh-1.jpg"}
+    assert "Bản dài." in taken.body
+    assert "anh-2.jpg" not in taken.body
