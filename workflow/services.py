@@ -923,9 +923,10 @@ def _type_and_id(folder: str) -> tuple[ContentType, str]:
 
 
 def _title_for(reader: str, other: Published | Change, governance: Governance) -> str:
-    if isinstance(other, Published):
-        return other.title
     person = governance.people.get(reader)
+    if isinstance(other, Published):
+        shielded = person and entries.is_shielded(other.entry_id, other.group, person, governance)
+        return "một bài đã gỡ" if shielded else other.title
     if person and entries.may_read(other, person, governance):
         return other.title
     return "một bài khác đang soạn"

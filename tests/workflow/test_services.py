@@ -18,7 +18,7 @@ from tests.workflow.conftest import (
     menu_fields,
     post_fields,
 )
-from workflow import entries, services, signing
+from workflow import entries, governing, services, signing
 from workflow.entries import Change
 from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion, Unverified
 from workflow.repository import StoredMedia
@@ -410,3 +410,17 @@ def test_a_photo_without_a_description_is_not_submitted(
 
     with pytest.raises(InvalidFields, match="câu mô tả"):
         school.submit(TEACHER, draft)
+
+
+@pytest.mark.parametrize("kind", ["personal_data", "explained"])
+def test_a_taken_address_tells_no_title_that_was_taken_down_for_personal_data(
+    school: School, a_published_post: Published, kind: str
+) -> None:
+    entry_id, leader = a_published_post.entry_id, school.keys[PRINCIPAL]
+    governing.take_down(school.repo, leader, entry_id, kind, "Phụ huynh yêu cầu.", school.now())
+
+    with pytest.raises(InvalidFields) as refused:
+        school.create(CLERK, "posts", **post_fields(group="van-phong"))
+
+    told = str(refused.value.errors["title"][0])
+    assert (a_published_post.title in told) == (kind == "explained")
