@@ -167,6 +167,17 @@ def test_a_failed_check_fails_the_run_though_the_tests_pass(machine: Machine) ->
     assert machine.record.read_text(encoding="utf-8").endswith("-m pytest tests/x.py\n")
 
 
+def test_mutation_testing_gets_its_own_packages_and_only_when_asked_for(machine: Machine) -> None:
+    machine.start("run")
+    before = machine.asked("mutants.txt")
+
+    machine.start("mutants", "states")
+
+    assert not before
+    assert machine.asked(f"--target {machine.root}/.mutmut -r")
+    assert machine.asked(f"-P {machine.root}/tests/mutation/mutants.py states")
+
+
 def test_the_launcher_is_executable() -> None:
     assert os.access(ROOT / "toasoan", os.X_OK)
     assert os.access(ROOT / ".ci/run", os.X_OK)

@@ -41,9 +41,10 @@ def test_every_package_that_is_asked_for_is_locked() -> None:
     assert unmet(locks / "run.txt", project["dependencies"]) == []
     assert unmet(locks / "test.txt", project["dependencies"] + extras["test"]) == []
     assert unmet(locks / "node.txt", extras["node"]) == []
+    assert unmet(locks / "mutants.txt", extras["mutants"]) == []
 
 
-@pytest.mark.parametrize("name", ["run", "test", "node"])
+@pytest.mark.parametrize("name", ["run", "test", "node", "mutants"])
 def test_every_locked_package_has_its_hashes(name: str) -> None:
     lock = ROOT / "requirements" / f"{name}.txt"
 
@@ -55,6 +56,15 @@ def test_tests_run_on_the_versions_that_people_get() -> None:
     run, test = (pins(ROOT / "requirements" / f"{name}.txt") for name in ("run", "test"))
 
     assert run.items() <= test.items()
+
+
+def test_what_mutation_testing_shares_with_the_tests_is_of_one_version() -> None:
+    """It is put before the tests' own packages on the path."""
+    test, mutants = (pins(ROOT / "requirements" / f"{name}.txt") for name in ("test", "mutants"))
+
+    assert {name: test[name] for name in test.keys() & mutants.keys()} == {
+        name: mutants[name] for name in test.keys() & mutants.keys()
+    }
 
 
 def test_no_pelican_plugin_comes_in_by_itself() -> None:

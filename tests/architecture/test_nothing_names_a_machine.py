@@ -22,7 +22,7 @@ MACHINE = re.compile(
     "|".join([r"(?<![\w.}/])/(?:work|root|Users|home/[a-z]\w*)/", *map(re.escape, REGISTRIES)])
 )
 LOCK_WITH_A_HOST = re.compile(r"\"resolved\":|--(?:extra-)?index-url|--find-links|://[^ ]*\.whl")
-LOCKS = {"package-lock.json", "run.txt", "test.txt", "node.txt"}
+LOCKS = {"package-lock.json", "run.txt", "test.txt", "node.txt", "mutants.txt"}
 
 
 def machine_names(root: Path, files: list[Path]) -> list[str]:

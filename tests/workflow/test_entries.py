@@ -92,6 +92,7 @@ def test_an_act_of_governance_names_no_entry() -> None:
     trailers = Trailers(Action.GOVERN, PRINCIPAL, Role.PRINCIPAL)
     message = trailers.message("Phân quyền")
 
+    assert (trailers.entry_id, trailers.type_name) == ("", "")
     assert message == "Phân quyền\n\nAction: govern\nActor: hieutruong\nRole: principal\n"
     assert parse_message(message) == (trailers, "")
 
@@ -103,9 +104,10 @@ def test_a_note_cannot_pose_as_a_decision() -> None:
 
 
 def test_the_values_are_read_to_the_letter() -> None:
-    trailers, _ = parse_message(f"x\n\n{LINES.replace(TEACHER, 'a: b')} X\n\n\n")
+    trailers, _ = parse_message(f"x\n\n{LINES.replace(TEACHER, 'a: b')} X \n\n\n")
 
-    assert (trailers.actor, trailers.type_name) == ("a: b", "posts X")
+    assert (trailers.actor, trailers.type_name) == ("a: b", "posts X ")
+    assert parse_message(f"x\n\n{LINES}X\n")[0].type_name == "postsX"
 
 
 def lines(*without: int) -> str:
@@ -129,7 +131,7 @@ def lines(*without: int) -> str:
 )
 def test_other_trailers_are_no_message_of_ours(trailers: str) -> None:
     with pytest.raises(MalformedMessage) as refused:
-        parse_message(f"Lưu\n\n{trailers}\n")
+        parse_message(f"Lưu\n\nGhi chú.\n\n{trailers}\n")
 
     assert str(refused.value) == trailers
 

@@ -294,6 +294,7 @@ def test_a_user_name_is_small_letters_digits_and_three_marks(name: str) -> None:
 )
 def test_other_user_names_are_refused(name: str) -> None:
     assert not roster.USERNAME.match(name)
+    assert "chữ thường không dấu" in str(roster.USERNAME_WORDS)
 
 
 def test_the_files_stand_where_every_clone_looks_for_them() -> None:
@@ -319,6 +320,8 @@ def test_people_are_found_by_role_in_the_order_of_the_roster() -> None:
 def test_a_persons_roles_in_words_in_the_order_of_the_roles() -> None:
     person = replace(a_school().people[LEAD], roles=frozenset({Role.CLERK, Role.TEAM_LEAD}))
 
+    made = roster.Person("a", "A", frozenset(), (), frozenset(), "")
+    assert (made.leads, made.lent, made.role_labels) == ((), frozenset(), "")
     assert person.role_labels == f"{Role.TEAM_LEAD.label}, {Role.CLERK.label}"
     assert person.has(Role.CLERK)
     assert not person.has(Role.TEACHER)
