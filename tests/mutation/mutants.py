@@ -46,6 +46,7 @@ SELECTION: Final = {
     "roster": ("roster", "entries"),
     "delegations": ("delegations", "roster"),
     "verification": (
+        "verdicts",
         "verification",
         "orders_audit",
         "urgent_audit",
@@ -377,11 +378,13 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _prepared(path: Path, arguments: argparse.Namespace) -> Run:
-    files = [f"tests/workflow/test_{one}.py" for one in SELECTION[path.stem]]
+    asked = arguments.tests.split(",") if arguments.tests else SELECTION[path.stem]
+    files = [f"tests/workflow/test_{one}.py" for one in asked]
     trace = Trace(path)
     if trace.run(files) != SURVIVED:
         sys.exit(f"The tests of {path.stem} fail without any fault.")
-    faults = [one for one in faults_of(path) if arguments.only in one.function]
+    wanted = set(arguments.only.split(",")) if arguments.only else None
+    faults = [one for one in faults_of(path) if wanted is None or one.function in wanted]
     run = Run(path.stem, faults[:: arguments.every], trace, files, arguments.at_once)
     gc.freeze()  # no process need look through what is here already
     if not run.control():
@@ -393,7 +396,8 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./toasoan mutants", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("files", nargs="*", metavar="FILE", help=", ".join(SELECTION))
-    parser.add_argument("--only", default="", help="only in functions whose name holds this")
+    parser.add_argument("--only", default="", help="only in these functions: a,b")
+    parser.add_argument("--tests", default="", help="ask these of tests/workflow: a,b")
     parser.add_argument("--every", type=int, default=1, help="a sample: only every n-th fault")
     parser.add_argument("--at-once", type=int, default=os.cpu_count(), help="so many processes")
     parser.add_argument("--minutes", type=float, default=600, help="begin none after so long")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -121,6 +122,18 @@ def test_both_days_count_in_vietnam(moment: datetime, standing: Standing) -> Non
     assert GIVEN.last_day == LAST
 
 
+def test_its_days_are_those_of_vietnam_wherever_the_machine_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "NZDT-13")
+        time.tzset()
+        before = GIVEN.standing(at(FIRST) - SECOND)
+    time.tzset()
+
+    assert before is Standing.COMING
+
+
 def test_the_principal_ends_it_to_the_second() -> None:
     ended = replace(GIVEN, ended=ENDED)
 
@@ -155,4 +168,5 @@ def test_a_delegation_keeps_its_name_when_it_is_ended_and_shares_it_with_no_othe
 
 
 def test_each_standing_has_its_words() -> None:
+    assert list(map(str, Standing)) == ["coming", "in_force", "over"]
     assert len({standing.label for standing in Standing}) == 3

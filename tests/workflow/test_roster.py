@@ -55,6 +55,7 @@ def refused(match: str, *files: bytes) -> None:
 def test_a_person_is_what_the_row_says() -> None:
     people = {
         "hieutruong": {"name": "Cô Hiệu", "roles": ["principal"]},
+        "b": {"name": "B", "roles": ["team_lead"]},
         "a": {
             "name": "Cô A",
             "roles": ["teacher", "team_lead"],
@@ -66,7 +67,8 @@ def test_a_person_is_what_the_row_says() -> None:
     school = governance(people=people)
 
     assert school.people == school.appointed
-    assert list(school.people) == ["hieutruong", "a"]
+    assert list(school.people) == ["hieutruong", "b", "a"]
+    assert (school.people["b"].groups, school.people["b"].leads) == ((), ())
     assert school.people["a"] == roster.Person(
         username="a",
         name="Cô A",
