@@ -138,7 +138,7 @@ class Fault:
 
     def source(self) -> str:
         """Return the whole module with the fault in it."""
-        return str(self.module.deep_replace(self.old, self.new).code)  # type: ignore[union-attr]
+        return str(self.module.deep_replace(self.old, self.new).code)
 
     def diff(self) -> str:
         """Return what the fault changes."""

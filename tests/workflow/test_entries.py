@@ -187,9 +187,11 @@ def test_an_edit_voids_the_decisions_before_it(edit: Action) -> None:
     before, after = a_change(*CHECKED), a_change(*CHECKED, (edit, CLERK), (SUBMIT, CLERK))
 
     assert [step.action for step in before.decisions] == [SUBMIT, CHECK]
-    assert (before.submitter, before.checkers) == (TEACHER, {LEAD})
+    assert before.submitter == TEACHER
+    assert before.checkers == {LEAD}
     assert [step.action for step in after.decisions] == [SUBMIT]
-    assert (after.submitter, after.checkers) == (CLERK, set())
+    assert after.submitter == CLERK
+    assert after.checkers == frozenset()
     assert after.contributors == {TEACHER, CLERK}
 
 

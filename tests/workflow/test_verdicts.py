@@ -5,6 +5,7 @@ The attacks in test_verification.py try the same rules on real repositories.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -308,13 +309,27 @@ def test_a_lent_lead_checks_for_the_named_group_and_submits_for_it() -> None:
     assert verdict(*wrote, BY_VICE, school=school) is None
 
 
+def test_the_days_are_those_of_vietnam_wherever_the_auditor_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    midnight = MORNING.replace(hour=0)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "UTC0")
+        time.tzset()
+        covered = [STANDS_IN.covers(midnight + timedelta(hours=hours)) for hours in (-1, 0, 23, 24)]
+    time.tzset()
+
+    assert covered == [False, True, True, False]
+
+
 def test_lending_adds_to_what_a_person_has_but_for_fields_without_the_role() -> None:
     school = seen_by_the_auditor(a_school())
     lead = school.people[LEAD]._replace(fields=frozenset({"x"})).lent(STANDS_IN)
     vice = school.people[VICE].lent(WRONG_FIELD)
 
-    assert (lead.roles, lead.fields) == ({"team_lead", "vice_principal"}, {"chuyen-mon"})
-    assert (lead.groups, lead.leads) == ({"mau-giao"}, {"mau-giao"})
+    assert lead.roles == {"team_lead", "vice_principal"}
+    assert lead.fields == {"chuyen-mon"}
+    assert lead.groups == lead.leads == {"mau-giao"}
     assert vice.fields == {"chuyen-mon", "nuoi-duong"}
     two = school.people[LEAD].lent(given(LEAD, "team_lead", groups=frozenset({"nha-tre"})))
     assert two.groups == two.leads == {"mau-giao", "nha-tre"}
