@@ -268,6 +268,12 @@ def test_a_field_in_a_teachers_row_opens_no_door() -> None:
     assert verdict(*CHECKED, BY_OTHER_VICE, school=school) is Rule.APPROVER
 
 
+def test_without_an_edit_all_decisions_count() -> None:
+    commits = a_draft(*CHECKED[1:]).commits
+
+    assert auditor.counting_decisions(commits) == commits
+
+
 # Delegations
 
 
