@@ -156,11 +156,9 @@ def _named_by(repo: Repository, entry: Published) -> set[str]:
 def _trees_of(repo: Repository, entry_id: str) -> Iterator[str]:
     """Yield the folder's tree at every state of the entry: now, in its drafts, and before."""
     main = repo.main()
-    heads = [repo.draft(entry_id), repo.resolve(PARKED + entry_id)]
-    heads += repo.refs(f"{ARCHIVE}{entry_id}/").values()
     folders = [entry.folder for entry in published(repo) if entry.entry_id == entry_id]
     steps = [step.commit for step in history_of(repo, entry_id) if step.action in EDITS]
-    drafts = [commit.oid for head in heads if head for commit in repo.chain(head, main)]
+    drafts = [c.oid for head in _drafts_of(repo, entry_id) for c in repo.chain(head, main)]
     first = repo.chain(main)[-1].oid
     seen: set[str] = set()
     for commit in (main, *drafts, *steps, first):
@@ -169,6 +167,12 @@ def _trees_of(repo: Repository, entry_id: str) -> Iterator[str]:
             if tree and tree not in seen:
                 seen.add(tree)
                 yield tree
+
+
+def _drafts_of(repo: Repository, entry_id: str) -> list[str]:
+    """Return the heads of the entry's drafts: the open one, the parked one, those given up."""
+    found = [repo.draft(entry_id), repo.resolve(PARKED + entry_id)]
+    return [*filter(None, found), *repo.refs(f"{ARCHIVE}{entry_id}/").values()]
 
 
 def _folders_in(repo: Repository, commit: str, entry_id: str) -> Iterator[str]:

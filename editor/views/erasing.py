@@ -12,6 +12,7 @@ from editor.decisions import confirm_password
 from editor.newsroom import newsroom, now, repository, signer
 from editor.views.media import file_response
 from workflow import erasing
+from workflow.entries import Change
 from workflow.errors import InvalidFields, Message, NotFound
 from workflow.services import open_for_edit
 
@@ -63,9 +64,18 @@ def _page(errors: dict[str, list[Message]]) -> str:
     orders = repository().governance().erasures
     return render_template(
         "erase.html",
-        change=open_for_edit(repository(), g.entry_id),
+        change=_entry(),
         files=[file for file in files if not file.is_erased],
         erased=[(file, orders[file.stored.oid]) for file in files if file.is_erased],
         chosen=request.form.getlist("files"),
         errors=errors,
     )
+
+
+def _entry() -> Change:
+    """Return the entry, or its last draft that was given up: that one may hold a photo as well."""
+    try:
+        return open_for_edit(repository(), g.entry_id)
+    except NotFound:
+        given_up = [row.change for row in newsroom().board.archived()]
+        return next(change for change in given_up if change.entry_id == g.entry_id)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from editor.decisions import confirm_password
 from editor.members import raw_governance
 from editor.newsroom import governance, newsroom, now, repository, signer
+from editor.presentation import my_changes
 from workflow import governing
 from workflow.errors import InvalidFields, Message
 from workflow.governing import TAKEDOWN_KINDS
@@ -107,7 +108,7 @@ def _overview(errors: dict[str, list[Message]]) -> str:
         erasures=sorted(governance().erasures.values(), key=lambda e: e.since, reverse=True),
         titles=titles,
         kinds=TAKEDOWN_KINDS,
-        waiting=[c for c in board.changes() if c.status is Status.APPROVED],
+        waiting=[c for c in my_changes() if c.status is Status.APPROVED],
         errors=errors,
         pressed=g.get("entry_id", ""),
     )

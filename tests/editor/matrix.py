@@ -1,24 +1,24 @@
 """The world of the permission matrix: entries in every state and relation, made by plain commits.
 
 Nothing here asks whether an act is allowed: the situations are forged on the repository, so that
-the pure rules, the pages and the auditor can be asked about each of them.
+the pure rules, the pages and the auditor can be asked about each of them. It knows no address of
+a page.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from http import HTTPStatus
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import count, product
 from pathlib import Path
 from typing import Any, Final
 
 import tomli_w
 
-from tests.editor.conftest import Reader
 from workflow import (
     after_review,
     front_matter,
@@ -26,44 +26,69 @@ from workflow import (
     roster,
     services,
     signing,
+    standing,
     verification,
 )
 from workflow.clock import VIETNAM
-from workflow.content_types import CONTENT_TYPES, parse_form
+from workflow.content_types import CONTENT_TYPES, Fields, parse_form
 from workflow.entries import Change, Trailers, may_read, parse_message, refusals
-from workflow.repository import DRAFTS, INDEX, MAIN, NOTHING, RefUpdate, Repository, StoredMedia
-from workflow.roster import Person
+from workflow.repository import (
+    ARCHIVE,
+    DRAFTS,
+    INDEX,
+    MAIN,
+    NOTHING,
+    PARKED,
+    RefUpdate,
+    Repository,
+    StoredMedia,
+)
+from workflow.roster import Governance, Person
 from workflow.signing import Signer
-from workflow.states import Action, Role, Status
+from workflow.states import LEADERS, Action, Role, Status
 
 GOVERNANCE: Final = Path(__file__).resolve().parents[2] / "content" / "governance"
-PASSWORD: Final = "bốn-chiếc-lá-me-xanh"
+NOW: Final = datetime(2026, 11, 24, 10, 0, tzinfo=VIETNAM)
+"""When the subjects act; what lies before was done the same morning."""
+AT: Final = NOW - timedelta(hours=3)
+LATER: Final = "31/12/2099 07:00"
 
 STRANGER, NOBODY, LOCKED = "", "ngoai.so", "khoa.tam"
 """Not signed in; an account in no roster; a teacher of the roster whose account was locked."""
+LENT_DUTIES: Final = {
+    "uq.pho": ("vice_principal", 0),
+    "uq.to": ("team_lead", 0),
+    "uq.truong": ("principal", 0),
+    "het.pho": ("vice_principal", -1),
+    "het.to": ("team_lead", -1),
+    "sap.pho": ("vice_principal", 1),
+    "sap.to": ("team_lead", 1),
+}
+"""Teachers who hold a role by delegation today, held one till yesterday, or will from tomorrow."""
 SUBJECTS: Final = (
     *("co.giaovien5a", "totruong.maugiao", "pht.chuyenmon", "pht.nuoiduong", "hieutruong"),
-    *("quantri.web", "vanthu", STRANGER, NOBODY, LOCKED),
+    *("quantri.web", "vanthu", *LENT_DUTIES, STRANGER, NOBODY, LOCKED),
 )
-STATES: Final = tuple(s for s in Status if s not in {Status.PARKED, Status.ABANDONED})
-"""A draft set aside is no page's entry: who may take one up again, its own tests ask."""
+TYPES: Final = ("posts", "circulars")
+STATES: Final = tuple(Status)
+ASIDE: Final = frozenset({Status.PARKED, Status.ABANDONED})
 RELATIONS: Final = ("none", "author", "co_author", "uploader", "submitter")
-TEAMS: Final = ("own", "other")
-_OTHERS: Final = ("mau-giao", "nha-tre")
-WRITES: Final = {Action.SAVE, Action.SUBMIT}
-AT: Final = datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM)
-LATER: Final = "31/12/2099 07:00"
+HOME, LENT = "mau-giao", "nha-tre"
+TEAMS: Final = ("own", "lent", "other")
+"""``lent`` is the team that a delegated team lead leads; for nobody else is there one."""
+_OTHERS: Final = (HOME, LENT, "nuoi-duong")
+_MOVER: Final = "m.hai"
+"""Somebody of every team, who moves an entry from one to another."""
+PHOTO: Final = "anh-1.jpg"
 
-_FIELDS: Final[dict[str, dict[str, Any]]] = {
+_WRITES: Final = {Action.SAVE, Action.SUBMIT, Action.UPDATE}
+FIELDS: Final[dict[str, dict[str, Any]]] = {
     "posts": {
-        "title": "Bé vui rước đèn",
         "date": "24/11/2026",
         "summary": "Các bé rước đèn ở sân trường.",
         "category": "hoat-dong-cua-be",
     },
     "circulars": {
-        "subject": "Kế hoạch thử",
-        "code_number": "7",
         "code_notation": "KH-SGDĐT",
         "issued_date": "20/11/2026",
         "issuer": "Sở GD&ĐT",
@@ -71,11 +96,51 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
         "collection": "superior",
     },
 }
+_WITHDRAWN: Final = {"withdrawal": "error", "withdrawal_reason": "Đăng nhầm bài."}
 
+
+class Variant(StrEnum):
+    """What an act needs of an entry beside its state."""
+
+    PLAIN = "plain"
+    PUBLIC = "public"
+    WITHDRAWN = "withdrawn"
+    DOWN = "down"
+    URGENT = "urgent"
+    PHOTO = "photo"
+
+
+_PUBLIC_BEFORE: Final = {Variant.PUBLIC, Variant.WITHDRAWN, Variant.DOWN}
+
+ACTS: Final[Mapping[str, Variant]] = {
+    **dict.fromkeys(("read", "save", "submit", "check", "return"), Variant.PLAIN),
+    **dict.fromkeys(("approve", "urgent", "abandon", "update", "take_back"), Variant.PLAIN),
+    **dict.fromkeys(("park", "correct", "withdraw", "move", "take_down"), Variant.PUBLIC),
+    "restore": Variant.WITHDRAWN,
+    **dict.fromkeys(("read_down", "lift"), Variant.DOWN),
+    "review": Variant.URGENT,
+    **dict.fromkeys(("erase", "read_files"), Variant.PHOTO),
+}
+"""Every act, and on what kind of entry it is asked.
+
+``take_back`` is the ``update`` of an archived draft, ``lift`` ends a takedown, ``read_down`` reads
+what is down for its personal data, ``read_files`` what the page of an erasure shows.
+"""
+REVISIONS: Final = ("correct", "withdraw", "restore", "move")
+_UNJUDGED: Final = {"read", "read_down", "read_files", "return", "park", "abandon"}
+JUDGED: Final = tuple(act for act in ACTS if act not in _UNJUDGED)
+"""The auditor is asked of what can make something public or change orders.
+
+Readings, parked and abandoned drafts leave no commit on ``main``; a return opens nothing.
+"""
+
+ORDERS: Final = ("take_down", "lift", "erase", "read_files", "review")
+"""What is done on ``main`` and not on a draft, whatever becomes of the draft."""
+_HOMES: Final = {"update": Status.PARKED, "take_back": Status.ABANDONED}
+_TAKEN_UP: Final = {state: act for act, state in _HOMES.items()}
 
 Situation = tuple[str, str, Status, str, str]
 """Subject, type, state, relation, team."""
-REVIEW: Final = Action.REVIEW.value
 
 
 @dataclass(frozen=True, order=True)
@@ -89,22 +154,52 @@ class Cell:
     team: str
     act: str
 
+    @property
+    def situation(self) -> Situation:
+        """Everything but the act."""
+        return self.subject, self.type_name, self.state, self.relation, self.team
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the auditor is asked as well: an act out of its place leaves it no commit."""
+        if self.act in ORDERS:
+            return self.act in JUDGED
+        return self.act in JUDGED and _TAKEN_UP.get(self.state) == _TAKEN_UP.get(
+            _HOMES.get(self.act, Status.DRAFT)
+        )
+
     def __str__(self) -> str:
         """How a failure names it."""
         who = self.subject or "a stranger"
         return f"{who} {self.act} {self.type_name} {self.state}, {self.relation}, {self.team} team"
 
 
-def situations(type_names: tuple[str, ...]) -> Iterator[Situation]:
-    """Yield subject, type, state, relation and team of everything that can be."""
-    for subject, kind, state, relation, team in product(
-        SUBJECTS, type_names, STATES, RELATIONS, TEAMS
-    ):
+def _situations() -> Iterator[Situation]:
+    for subject, kind, state, relation, team in product(SUBJECTS, TYPES, STATES, RELATIONS, TEAMS):
         if subject in {STRANGER, NOBODY} and (relation, team) != ("none", "other"):
             continue
-        if relation == "submitter" and state is Status.DRAFT:
+        if team == "lent" and subject != "uq.to":
             continue
         yield subject, kind, state, relation, team
+
+
+CELLS: Final = tuple(Cell(*situation, act) for situation in _situations() for act in ACTS)
+
+
+@dataclass
+class Stand:
+    """An entry as it stands for some cells: made, asked about, and taken away again."""
+
+    entry_id: str
+    change: Change
+    photo: StoredMedia | None
+    marker: str
+    """Words that stand in the open or laid-aside draft alone."""
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the draft is parked or archived."""
+        return self.change.status in ASIDE
 
 
 @dataclass
@@ -113,20 +208,26 @@ class World:
 
     repo: Repository
     keys: dict[str, Signer]
+    start: datetime
+    base: str = ""
     ticks: Iterator[int] = field(default_factory=lambda: count(1))
-    entries: dict[tuple[Situation, bool], str] = field(default_factory=dict)
-    photo: StoredMedia | None = None
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    is_now: bool = False
 
     @classmethod
-    def found(cls, path: Path) -> World:
-        """Found the school with the roster of the starter content and the cast."""
+    def found(cls, path: Path, start: datetime = AT) -> World:
+        """Found the school with the roster of the starter content, the cast and the delegates."""
         table = tomllib.loads((GOVERNANCE / "roster.toml").read_text())
-        for group in table["groups"]:
-            table["people"][f"n.{group}"] = _row(["teacher", "clerk"], [group], [])
-            table["people"][f"c.{group}"] = _row(["team_lead"], [group], [])
+        groups = list(table["groups"])
+        for group in groups:
+            table["people"][f"n.{group}"] = _row(["teacher", "clerk"], [group])
+            table["people"][f"c.{group}"] = _row(["team_lead"], [group])
         fields = sorted({row["field"] for row in table["groups"].values() if "field" in row})
         table["people"]["a.pht"] = _row(["vice_principal"], ["bgh"], fields)
-        table["people"][LOCKED] = _row(["teacher"], ["mau-giao"], [])
+        table["people"][_MOVER] = _row(["teacher", "clerk"], groups)
+        for name in (LOCKED, *LENT_DUTIES):
+            table["people"][name] = _row(["teacher"], [HOME])
+        table["delegations"] = [_delegation(name) for name in LENT_DUTIES]
         keys = {name: Signer(name, signing.generate()) for name in (*table["people"], NOBODY)}
         for name, row in table["people"].items():
             row["key"] = signing.public_key_line(keys[name].private_key)
@@ -135,124 +236,282 @@ class World:
             roster.WORKFLOW: (GOVERNANCE / "workflow.toml").read_bytes(),
             roster.SCHOOL: (GOVERNANCE / "school.toml").read_bytes(),
         }
-        world = cls(Repository.create(path), keys)
-        services.found(world.repo, keys["hieutruong"], files, AT)
-        world.photo = world.repo.store_media(b"\xff\xd8 pretend pixels")
+        world = cls(Repository.create(path), keys, start)
+        world.base = services.found(world.repo, keys["hieutruong"], files, start)
         return world
 
+    def when(self) -> datetime:
+        """Return the moment of the next commit: one after the other, or all now."""
+        return NOW if self.is_now else self.start + timedelta(seconds=next(self.ticks))
+
+    def rules(self) -> Governance:
+        """Return who may do what at the moment when the subjects act."""
+        return self.repo.governance().acting(NOW)
+
     def person(self, username: str) -> Person | None:
-        """The person's row of the roster, or None."""
-        return self.repo.governance().people.get(username)
+        """Return the person as of today, delegations included, or None."""
+        return self.rules().people.get(username)
 
-    def entry(self, cell: Cell) -> str:
-        """Return the entry that stands so, made at the first question; empty where none can.
-
-        A public entry whose writer may not write its type would spoil ``main`` for all others.
-        What may be reviewed afterwards is published urgently.
-        """
-        situation = cell.subject, cell.type_name, cell.state, cell.relation, cell.team
-        key = situation, cell.act == REVIEW
-        if key not in self.entries:
-            self.entries[key] = self._make(situation, is_urgent=cell.act == REVIEW)
-        return self.entries[key]
-
-    def _make(self, situation: Situation, *, is_urgent: bool) -> str:
-        subject, kind, state, relation, team = situation
-        group = self._group(subject, team)
-        entry_id = f"20261124-{next(self.ticks):04d}"
-        line = Line(self, kind, entry_id, group, self.repo.main())
-        writer, lead = f"n.{group}", f"c.{group}"
-        line.save(subject if relation == "author" else writer, LATER if _waits(state) else "")
-        if relation == "co_author":
-            line.save(subject, LATER if _waits(state) else "", body="Sửa thêm một câu.")
-        if relation == "uploader":
-            line.save(subject, LATER if _waits(state) else "", photo=self.photo)
-        sender = subject if relation == "submitter" else writer
-        for action in _WAY[state]:
-            actor = {Action.SUBMIT: sender, Action.APPROVE: "a.pht"}.get(action, lead)
-            if action is Action.CHECK and line.status() is not Status.IN_REVIEW:
-                continue
-            line.act(actor, Action.URGENT if is_urgent and action is Action.APPROVE else action)
-        if state is Status.PUBLISHED:
-            return entry_id if line.publish() else ""
-        self.repo.update_refs([RefUpdate(DRAFTS + entry_id, line.head, NOTHING)])
-        return entry_id
-
-    def _group(self, subject: str, team: str) -> str:
-        """A group for the entry: the subject's own, or one that is not."""
-        person = self.person(subject)
-        own = person.groups if person else ()
-        return own[0] if team == "own" else next(g for g in _OTHERS if g not in own)
+    # Situations
 
     @contextmanager
-    def untouched(self, entry_id: str) -> Iterator[None]:
-        """Put the refs back after an act that was allowed."""
-        ref = DRAFTS + entry_id
-        before = {ref: self.repo.draft(entry_id) or NOTHING, MAIN: self.repo.main()}
-        yield
-        after = {ref: self.repo.draft(entry_id) or NOTHING, MAIN: self.repo.main()}
-        moved = [RefUpdate(r, oid, after[r]) for r, oid in before.items() if oid != after[r]]
-        self.repo.update_refs(moved)
+    def standing(self, situation: Situation, variant: Variant) -> Iterator[Stand | None]:
+        """Make an entry that stands so and take it away afterwards; None where none can."""
+        self.ticks, self.is_now = count(1), False
+        try:
+            yield self.make(situation, variant)
+        finally:
+            self.restore({MAIN: self.base})
 
-    # What the three say
+    def make(self, situation: Situation, variant: Variant) -> Stand | None:
+        """Make an entry that stands so, beside all others; None where none can.
 
-    def change(self, entry_id: str) -> Change:
-        """The entry as a page reads it."""
+        None can be public whose writer may not write its type, nor wait for a check that is left
+        out.
+        """
+        subject, kind, state, relation, team = situation
+        entry_id = f"20261124-{next(self.numbers):05d}"
+        group = self._group(subject, team)
+        photo = None
+        if variant is Variant.PHOTO or relation == "uploader":
+            photo = self.repo.store_media(b"\xff\xd8 pretend pixels of " + entry_id.encode())
+        extra = _WITHDRAWN if variant is Variant.WITHDRAWN else {}
+        has_base = state is Status.PARKED or (
+            state is not Status.PUBLISHED and variant in _PUBLIC_BEFORE
+        )
+        if has_base and not self._publish_first(kind, entry_id, group, extra):
+            return None
+        if has_base and variant is Variant.DOWN:
+            self.take_down(entry_id, kind)
+        line = Line(self, kind, entry_id, group, self.repo.main(), photo=photo, extra=extra)
+        line.has_photo = variant is Variant.PHOTO
+        line.title = f"Bản nháp {entry_id}"
+        line.publish_at = LATER if state is Status.APPROVED else ""
+        sender = self._write(line, subject, relation, state)
+        self._walk(line, state, sender, is_urgent=variant is Variant.URGENT)
+        if not self._settle(line, state):
+            return None
+        if state is Status.PUBLISHED and variant is Variant.DOWN:
+            self.take_down(entry_id, kind)
+        return Stand(entry_id, self.change(entry_id, state), photo, line.title)
+
+    def _publish_first(self, kind: str, entry_id: str, group: str, extra: Fields) -> bool:
+        line = Line(self, kind, entry_id, group, self.repo.main(), extra=extra)
+        line.save(f"n.{group}")
+        self._walk(line, Status.PUBLISHED, f"n.{group}", is_urgent=False)
+        return line.publish()
+
+    def _write(self, line: Line, subject: str, relation: str, state: Status) -> str:
+        """Let the subject have a part in the draft; return who submits it.
+
+        Who belongs to another team wrote while the entry was the own team's.
+        """
+        group = line.group
+        home = group if relation == "none" or self._answers(subject, group) else HOME
+        person = self.repo.governance().people.get(subject)
+        if home != group and person:
+            home = person.groups[0]
+        line.group = home
+        line.save(subject if relation == "author" else f"n.{home}")
+        if relation == "co_author":
+            line.save(subject, body="Sửa thêm một câu.")
+        if relation == "uploader":
+            line.has_photo = True
+            line.save(subject)
+        is_early = relation == "submitter" and (home != group or state in {*ASIDE, Status.DRAFT})
+        if is_early:
+            line.act(subject, Action.SUBMIT)
+        line.group = group
+        if is_early or home != group:
+            line.save(_MOVER, body="Chuyển sang tổ khác.")
+        return subject if relation == "submitter" and not is_early else f"n.{group}"
+
+    def _walk(self, line: Line, state: Status, sender: str, *, is_urgent: bool) -> None:
+        for action in _WAY.get(state, ()):
+            status = line.status()
+            if action is Action.CHECK and status is not Status.IN_REVIEW:
+                continue
+            lead = f"c.{line.group}" if status is Status.IN_REVIEW else "a.pht"
+            actor = {Action.SUBMIT: sender, Action.APPROVE: "a.pht"}.get(action, lead)
+            line.act(actor, Action.URGENT if is_urgent and action is Action.APPROVE else action)
+
+    def _settle(self, line: Line, state: Status) -> bool:
+        """Move the refs to where the state is read from; say whether it could be reached."""
+        if state is Status.PUBLISHED:
+            return line.publish()
+        places = {Status.PARKED: PARKED, Status.ABANDONED: ARCHIVE}
+        if state is Status.ABANDONED:
+            line.act(f"n.{line.group}", Action.ABANDON)
+        elif state is not Status.PARKED and line.status() is not state:
+            return False
+        name = f"{line.entry_id}/1" if state is Status.ABANDONED else line.entry_id
+        ref = places.get(state, DRAFTS) + name
+        self.repo.update_refs([RefUpdate(ref, line.head, NOTHING)])
+        return True
+
+    def _group(self, subject: str, team: str) -> str:
+        """A group for the entry: the subject's own, the lent one, or one that is neither."""
+        person = self.repo.governance().people.get(subject)
+        own = person.groups if person else ()
+        if team == "own":
+            return own[0]
+        if team == "lent":
+            return LENT
+        acting = self.person(subject)
+        known = acting.groups if acting else ()
+        return next(group for group in _OTHERS if group not in known)
+
+    def _answers(self, subject: str, group: str) -> bool:
+        person = self.person(subject)
+        return bool(person and (group in person.groups or person.roles & LEADERS))
+
+    def take_down(self, entry_id: str, kind: str) -> None:
+        """Take an entry down for its personal data, by the cast."""
+        row = self._takedown_row("a.pht", entry_id, "personal_data")
+        trailers = Trailers(Action.TAKEDOWN, "a.pht", Role.VICE_PRINCIPAL, entry_id, kind)
+        head = self.ordered(trailers, lambda orders: orders.setdefault("takedowns", []).append(row))
+        self.repo.update_refs([RefUpdate(MAIN, head, self.repo.main())])
+
+    def _takedown_row(self, actor: str, entry_id: str, kind: str) -> dict[str, Any]:
+        return {
+            "entry": entry_id,
+            "kind": kind,
+            "reason": "Phụ huynh yêu cầu.",
+            "by": actor,
+            "since": NOW,
+        }
+
+    def ordered(self, trailers: Trailers, edit: Callable[[dict[str, Any]], object]) -> str:
+        """Return a commit on ``main`` that changes the orders; no ref moves."""
+        main = self.repo.main()
+        orders = tomllib.loads((self.repo.read(main, roster.ORDERS) or b"").decode())
+        edit(orders)
+        folder, _, name = roster.ORDERS.rpartition("/")
+        files = {item.path: item.oid for item in self.repo.files(main, folder)}
+        files.pop(name, None)
+        if any(orders.values()):
+            files[name] = self.repo.put_blob(tomli_w.dumps(orders).encode())
+        tree = self.repo.with_folder(main, folder, files)
+        message, key = trailers.message("Việc"), self.keys[trailers.actor]
+        return self.repo.write_commit(tree, [main], message, self.when(), key)
+
+    # Refs
+
+    def refs(self) -> dict[str, str]:
+        """Return every ref and what it names."""
+        return {f"refs/{name}": oid for name, oid in self.repo.refs("refs/").items()}
+
+    def restore(self, wanted: dict[str, str]) -> bool:
+        """Put all refs back; say whether any had moved."""
+        found = self.refs()
+        moved = [
+            RefUpdate(ref, wanted.get(ref, NOTHING), found.get(ref, NOTHING))
+            for ref in {*wanted, *found}
+            if wanted.get(ref) != found.get(ref)
+        ]
+        if moved:
+            self.repo.update_refs(moved)
+        return bool(moved)
+
+    # What the pure rules say
+
+    def change(self, entry_id: str, state: Status) -> Change:
+        """Return the draft that the state is about, or the published entry."""
+        if state is Status.PARKED:
+            return services.parked(self.repo, entry_id)
+        if state is Status.ABANDONED:
+            return services.archived(self.repo, entry_id, 1).change
         return services.open_for_edit(self.repo, entry_id)
 
-    def policy(self, cell: Cell) -> bool:
-        """What the pure rules say."""
-        person = self.person(cell.subject)
+    def owed(self, entry_id: str) -> after_review.UrgentEdition | None:
+        """Return the urgent edition of the entry, if it has one."""
+        return after_review.owed(self.repo).get(entry_id)
+
+    def policy(self, cell: Cell, stand: Stand) -> bool:
+        """Say what the pure rules say."""
+        person, rules, change = self.person(cell.subject), self.rules(), stand.change
         if person is None:
             return False
-        change, governance = self.change(self.entry(cell)), self.repo.governance()
-        if cell.act == "read":
-            return change.status is Status.PUBLISHED or may_read(change, person, governance)
-        if cell.act == REVIEW:
-            edition = self.owed(cell)
+        if cell.act in {"read", "read_down"}:
+            return may_read(change, person, rules)
+        if cell.act in ORDERS:
+            return self._ordering(cell, stand, person, rules)
+        is_out_of_place = change.status is not _HOMES.get(cell.act, change.status)
+        if is_out_of_place or (cell.act in REVISIONS and change.before is None):
+            return False
+        return not refusals(change, _action(cell.act), person, rules)
+
+    def _ordering(self, cell: Cell, stand: Stand, person: Person, rules: Governance) -> bool:
+        """Who takes down stands in one row of roles; all other orders are the principal's own."""
+        is_principal = person.username == rules.principal.username
+        if cell.act == "review":
+            edition = self.owed(stand.entry_id)
             return edition is not None and not after_review.refusals(edition, person)
         if cell.act == "take_down":
-            return change.status is Status.PUBLISHED and bool(
-                person.roles & set(governing.TAKERS_DOWN)
-            )
-        return not refusals(change, Action(cell.act), person, governance)
+            is_public = self.repo.tree_of(self.repo.main(), stand.change.folder) is not None
+            return is_public and bool(person.roles & set(governing.TAKERS_DOWN))
+        if cell.act == "erase":
+            # What the public reads is not erased before it is down.
+            return is_principal and stand.change.status is not Status.PUBLISHED
+        if cell.act == "lift":
+            return is_principal and stand.entry_id in rules.takedowns
+        return is_principal
 
-    def auditor(self, cell: Cell) -> bool:
-        """Whether a history in which it was done is accepted, in any role of the person."""
+    # What the auditor says
+
+    def auditor(self, cell: Cell, stand: Stand) -> bool:
+        """Say whether a history in which it was done is accepted, in any role of the person."""
         person = self.person(cell.subject)
         roles = person.roles if person else frozenset(Role)
-        return bool(cell.subject) and any(self._accepted(cell, role) for role in sorted(roles))
+        self.is_now = True
+        try:
+            return bool(cell.subject) and any(
+                self._accepted(cell, stand, role) for role in sorted(roles)
+            )
+        finally:
+            self.is_now = False
 
-    def owed(self, cell: Cell) -> after_review.UrgentEdition | None:
-        """The urgent edition of the entry, if it has one."""
-        return after_review.owed(self.repo).get(self.entry(cell))
-
-    def _accepted(self, cell: Cell, role: Role) -> bool:
-        if cell.act == REVIEW:
-            return self._review_accepted(cell, role)
-        change, main = self.change(self.entry(cell)), self.repo.main()
-        line = Line(
-            self, cell.type_name, change.entry_id, change.group, main, change.head, change.folder
-        )
-        line.act_as(cell.subject, Action(cell.act), role)
-        for action in _REST[Action(cell.act)]:
-            actor = {Action.SUBMIT: f"n.{change.group}", Action.APPROVE: "a.pht"}
-            if action is Action.CHECK and not line.needs_check():
-                continue
-            line.act(actor.get(action, f"c.{change.group}"), action)
-        return verification.verify(self.repo.path, head=line.merge(), audited=main).ok
-
-    def _review_accepted(self, cell: Cell, role: Role) -> bool:
+    def _accepted(self, cell: Cell, stand: Stand, role: Role) -> bool:
         main = self.repo.main()
-        message = Trailers(Action.REVIEW, cell.subject, role, self.entry(cell), cell.type_name)
-        commit = self.repo.write_commit(
-            self.repo.commit(main).tree,
-            [main],
-            message.message("Việc"),
-            AT,
-            self.keys[cell.subject],
-        )
-        return verification.verify(self.repo.path, head=commit, audited=main).ok
+        make = self._commit_on_main if cell.act in ORDERS else self._publication
+        head = make(cell, stand, role)
+        return verification.verify(self.repo.path, head=head, audited=main).ok
+
+    def _commit_on_main(self, cell: Cell, stand: Stand, role: Role) -> str:
+        actor, entry_id, main = cell.subject, stand.entry_id, self.repo.main()
+        if cell.act == "review":
+            message = Trailers(Action.REVIEW, actor, role, entry_id, cell.type_name).message("Việc")
+            tree = self.repo.commit(main).tree
+            return self.repo.write_commit(tree, [main], message, NOW, self.keys[actor])
+        if cell.act == "take_down":
+            row = self._takedown_row(actor, entry_id, "error")
+            trailers = Trailers(Action.TAKEDOWN, actor, role, entry_id, cell.type_name)
+            return self.ordered(trailers, lambda o: o.setdefault("takedowns", []).append(row))
+        trailers = Trailers(Action.GOVERN, actor, role)
+        if cell.act == "lift":
+            return self.ordered(trailers, lambda o: o.pop("takedowns", None))
+        oid = stand.photo.oid if stand.photo else ""
+        order = {"sha256": oid, "entry": entry_id, "reason": "Phụ huynh yêu cầu."}
+        row = order | {"by": actor, "since": NOW}
+        return self.ordered(trailers, lambda o: o.setdefault("erasures", []).append(row))
+
+    def _publication(self, cell: Cell, stand: Stand, role: Role) -> str:
+        """Let the subject act, whatever the rules say, and the cast do the rest."""
+        change, main, action = stand.change, self.repo.main(), _action(cell.act)
+        line = Line(self, cell.type_name, change.entry_id, change.group, main)
+        line.head, line.folder = change.head, change.folder
+        if cell.act in REVISIONS:
+            line.revise(cell.subject, role, change, _REVISED[cell.act](change))
+        elif action is Action.UPDATE:
+            line.update(cell.subject, role)
+        else:
+            line.act_as(cell.subject, action, role)
+        for step in _REST[action]:
+            if step is Action.CHECK and not line.needs_check():
+                continue
+            cast = {Action.SUBMIT: f"n.{change.group}", Action.APPROVE: "a.pht"}
+            line.act(cast.get(step, f"c.{change.group}"), step)
+        return line.merge()
 
 
 @dataclass
@@ -264,37 +523,33 @@ class Line:
     entry_id: str
     group: str
     main: str
+    photo: StoredMedia | None = None
+    extra: Fields = field(default_factory=dict)
     head: str = ""
     folder: str = ""
+    has_photo: bool = False
+    title: str = ""
+    publish_at: str = ""
 
     def __post_init__(self) -> None:
         self.head = self.head or self.main
         self.folder = self.folder or f"content/{self.kind}/2026/{self.entry_id}"
+        self.title = self.title or f"Việc {self.entry_id}"
 
-    def save(
-        self,
-        actor: str,
-        publish_at: str = "",
-        *,
-        body: str = "Trăng lên, các bé rước đèn.",
-        photo: StoredMedia | None = None,
-    ) -> None:
+    def save(self, actor: str, body: str = "Trăng lên, các bé rước đèn.") -> None:
         """Write the entry's folder anew."""
-        raw = _FIELDS[self.kind] | {"group": self.group, "publish_at": publish_at}
-        photos = [{"file": "anh-1.jpg", "alt": "Đèn ông sao"}] if photo else []
         ctype = CONTENT_TYPES[self.kind]
-        fields = parse_form(ctype, raw | {"photos": photos})
-        fields |= {"author": "Một người", "slug": f"bai-{self.entry_id}"}
+        photos = [{"file": PHOTO, "alt": "Đèn ông sao"}] if self.has_photo else []
+        raw = FIELDS[self.kind] | {"group": self.group, "publish_at": self.publish_at}
+        raw |= {ctype.title_field: self.title, "photos": photos}
         if self.kind == "circulars":
-            fields["code_number"] = self.entry_id[-4:]
-        order = [spec.name for spec in ctype.fields]
-        fields = {name: fields[name] for name in order if name in fields}
-        files = {INDEX: self.world.repo.put_blob(front_matter.serialise(fields, body))}
-        if photo:
-            files["anh-1.jpg"] = self.world.repo.put_blob(photo.pointer)
-        self.commit(
-            actor, Action.SAVE, None, self.world.repo.with_folder(self.head, self.folder, files)
-        )
+            raw |= {"code_number": self.entry_id[-4:].lstrip("0")}
+        fields = parse_form(ctype, raw)
+        fields |= {"author": "Một người", "slug": f"bai-{self.entry_id}"} | self.extra
+        files = {INDEX: _blob(self.world.repo, standing.in_order(ctype, fields), body)}
+        if self.photo and self.has_photo:
+            files[PHOTO] = self.world.repo.put_blob(self.photo.pointer)
+        self._write(actor, Action.SAVE, None, files)
 
     def act(self, actor: str, action: Action) -> None:
         """Let somebody of the cast, or the author, do it in the role that fits."""
@@ -302,58 +557,78 @@ class Line:
 
     def act_as(self, actor: str, action: Action, role: Role) -> None:
         """Let the subject do it, whatever the rules say."""
-        if action is Action.SAVE:
-            files = {i.path: i.oid for i in self.world.repo.files(self.head, self.folder)}
-            text = (self.world.repo.read(self.head, f"{self.folder}/{INDEX}") or b"").decode()
-            files[INDEX] = self.world.repo.put_blob(f"{text}\nThêm một câu.\n".encode())
-            tree = self.world.repo.with_folder(self.head, self.folder, files)
-        else:
-            tree = self.world.repo.commit(self.head).tree
-        self.commit(actor, action, role, tree)
+        if action is not Action.SAVE:
+            self.commit(actor, action, role, self.world.repo.commit(self.head).tree)
+            return
+        files = self._files()
+        text = (self.world.repo.read(self.head, f"{self.folder}/{INDEX}") or b"").decode()
+        files[INDEX] = self.world.repo.put_blob(f"{text}\nThêm một câu.\n".encode())
+        self._write(actor, action, role, files)
 
-    def commit(self, actor: str, action: Action, role: Role | None, tree: str) -> None:
+    def revise(self, actor: str, role: Role, change: Change, fields: Fields) -> None:
+        """Let the subject save other fields of standing."""
+        files = self._files()
+        now = standing.settled(change, change.fields | fields)
+        files[INDEX] = _blob(self.world.repo, now, change.body)
+        self._write(actor, Action.SAVE, role, files)
+
+    def update(self, actor: str, role: Role) -> None:
+        """Let the subject take up a draft that lies aside."""
+        tree = self.world.repo.with_folder(self.main, self.folder, self._files())
+        self.commit(actor, Action.UPDATE, role, tree, (self.head, self.main))
+
+    def commit(
+        self, actor: str, action: Action, role: Role | None, tree: str, parents: Any = ()
+    ) -> None:
         """Add a signed commit."""
         role = role or self._role(actor, action)
         message = Trailers(action, actor, role, self.entry_id, self.kind).message("Việc", "Lý do.")
-        when = AT + timedelta(minutes=next(self.world.ticks))
         self.head = self.world.repo.write_commit(
-            tree, [self.head], message, when, self.world.keys[actor]
+            tree,
+            list(parents) or [self.head],
+            message,
+            self.world.when(),
+            self.world.keys[actor],
         )
+
+    def _write(self, actor: str, action: Action, role: Role | None, files: dict[str, str]) -> None:
+        tree = self.world.repo.with_folder(self.head, self.folder, files)
+        self.commit(actor, action, role, tree)
+
+    def _files(self) -> dict[str, str]:
+        return {item.path: item.oid for item in self.world.repo.files(self.head, self.folder)}
 
     def _role(self, actor: str, action: Action) -> Role:
         person = self.world.person(actor)
         roles = person.roles if person else frozenset({Role.TEACHER})
-        if action in WRITES:
+        if action in _WRITES:
             roles = roles & self.world.repo.governance().steps[self.kind].write or roles
         return next(role for role in Role if role in roles)
 
     def status(self) -> Status:
         """Where the line stands, read as any draft."""
-        return self._read().status
+        repo, ref = self.world.repo, DRAFTS + self.entry_id
+        old = repo.draft(self.entry_id) or NOTHING
+        if old == self.head:
+            return services.change(repo, self.entry_id).status
+        repo.update_refs([RefUpdate(ref, self.head, old)])
+        try:
+            return services.change(repo, self.entry_id).status
+        finally:
+            repo.update_refs([RefUpdate(ref, old, self.head)])
 
     def needs_check(self) -> bool:
         """Whether somebody of the cast has to check next."""
         return self.status() is Status.IN_REVIEW
 
-    def _read(self) -> Change:
-        ref = DRAFTS + self.entry_id
-        old = self.world.repo.draft(self.entry_id) or NOTHING
-        self.world.repo.update_refs([RefUpdate(ref, self.head, old)])
-        try:
-            return services.change(self.world.repo, self.entry_id)
-        finally:
-            self.world.repo.update_refs([RefUpdate(ref, old, self.head)])
-
     def merge(self) -> str:
         """Return a publication of the head; ``main`` stays where it is."""
         repo = self.world.repo
-        head = repo.commit(self.head)
-        last, _ = parse_message(head.message)
-        files = {item.path: item.oid for item in repo.files(self.head, self.folder)}
-        tree = repo.with_folder(self.main, self.folder, files)
+        last, _ = parse_message(repo.commit(self.head).message)
+        tree = repo.with_folder(self.main, self.folder, self._files())
         message = Trailers(Action.PUBLISH, last.actor, last.role, self.entry_id, self.kind)
         return repo.write_commit(
-            tree, [self.main, self.head], message.message("Đăng"), AT, last.actor
+            tree, [self.main, self.head], message.message("Đăng"), self.world.when(), last.actor
         )
 
     def publish(self) -> bool:
@@ -365,16 +640,33 @@ class Line:
         return proof.ok
 
 
-def _row(roles: list[str], groups: list[str], fields: list[str]) -> dict[str, Any]:
-    return {"name": "Người giúp", "roles": roles, "groups": groups, "fields": fields}
+def _blob(repo: Repository, fields: Fields, body: str) -> str:
+    return repo.put_blob(front_matter.serialise(fields, body))
 
 
-def _waits(state: Status) -> bool:
-    return state is Status.APPROVED
+def _row(roles: list[str], groups: list[str], fields: list[str] | None = None) -> dict[str, Any]:
+    return {"name": "Người giúp", "roles": roles, "groups": groups, "fields": fields or []}
+
+
+def _delegation(name: str) -> dict[str, Any]:
+    role, when = LENT_DUTIES[name]
+    today = NOW.date()
+    days: dict[int, tuple[date, date]] = {
+        -1: (today - timedelta(days=9), today - timedelta(days=1)),
+        0: (today, today),
+        1: (today + timedelta(days=1), today + timedelta(days=9)),
+    }
+    since, until = days[when]
+    row: dict[str, Any] = {"person": name, "role": role, "decision": "25/QĐ-MNPH"}
+    row |= {"since": since, "until": until}
+    if role == "team_lead":
+        row["groups"] = [LENT]
+    if role == "vice_principal":
+        row["fields"] = ["chuyen-mon"]
+    return row
 
 
 _WAY: Final[dict[Status, tuple[Action, ...]]] = {
-    Status.DRAFT: (),
     Status.IN_REVIEW: (Action.SUBMIT,),
     Status.CHANGES_REQUESTED: (Action.SUBMIT, Action.RETURN),
     Status.PENDING_APPROVAL: (Action.SUBMIT, Action.CHECK),
@@ -385,6 +677,7 @@ _WAY: Final[dict[Status, tuple[Action, ...]]] = {
 
 _REST: Final[dict[Action, tuple[Action, ...]]] = {
     Action.SAVE: (Action.SUBMIT, Action.CHECK, Action.APPROVE),
+    Action.UPDATE: (Action.SUBMIT, Action.CHECK, Action.APPROVE),
     Action.SUBMIT: (Action.CHECK, Action.APPROVE),
     Action.CHECK: (Action.APPROVE,),
     Action.APPROVE: (),
@@ -393,60 +686,21 @@ _REST: Final[dict[Action, tuple[Action, ...]]] = {
 """What the cast does after the subject's act, so that the auditor has a publication to judge."""
 
 
-PRESSES: Final[dict[str, tuple[str, dict[str, str]]]] = {
-    "save": ("sua", {}),
-    "submit": ("gui", {}),
-    "check": ("xac-nhan", {"password": PASSWORD, "accurate": "1"}),
-    "return": ("tra-lai", {"note": "Sai ngày, xem lại."}),
-    "approve": ("phe-duyet", {"password": PASSWORD}),
-    "urgent": ("dang-khan", {"password": PASSWORD, "note": "Bão vào đêm nay."}),
-    "review": ("hau-kiem", {"password": PASSWORD}),
-    "abandon": ("bo-ban-nhap", {"note": "Trùng bài khác."}),
-    "take_down": ("go-bai", {"password": PASSWORD, "kind": "error", "reason": "Đăng nhầm bài."}),
+def _action(act: str) -> Action:
+    """Return the action that an act of the matrix is, as the rules know it."""
+    if act in REVISIONS:
+        return Action.SAVE
+    return Action.UPDATE if act in _HOMES else Action(act)
+
+
+def _corrected(change: Change) -> Fields:
+    before = change.before.fields if change.before else {}
+    return {"corrections": [*before.get("corrections", []), {"reason": "Sai giờ."}]}
+
+
+_REVISED: Final[dict[str, Callable[[Change], Fields]]] = {
+    "correct": _corrected,
+    "withdraw": lambda _change: dict(_WITHDRAWN),
+    "restore": lambda _change: {"withdrawal": "", "withdrawal_reason": ""},
+    "move": lambda change: {"slug": f"noi-khac-{change.entry_id}"},
 }
-"""The button of each act: its address below the entry's, and what is typed beside it."""
-
-READS: Final = ("", "/tien-do", "/tien-do.json", "/tep/anh-1.jpg", "/tep/anh-1.jpg?truoc=1")
-"""The views that show something of an entry to whoever may read it."""
-
-
-@dataclass
-class Visitor:
-    """Somebody at a browser, with the token of the forms read once."""
-
-    reader: Reader
-    token: str
-
-    def reads(self, change: Change) -> bool:
-        """Whether every view of the entry opens; some would be as bad as all."""
-        answers = {self._opens(f"/bai/{change.entry_id}{path}") for path in READS}
-        if len(answers) != 1:
-            raise AssertionError(f"views of {change.entry_id} disagree")
-        return answers.pop()
-
-    def edits(self, change: Change) -> bool:
-        """Whether the entry's form opens."""
-        return self._opens(f"/bai/{change.entry_id}/sua")
-
-    def presses(self, change: Change, act: str, seen: str = "") -> bool:
-        """Press the act's button and say whether it was done."""
-        path, typed = PRESSES[act]
-        form = _form_of(change) if act == "save" else {}
-        answer = self.reader.client.post(
-            f"/bai/{change.entry_id}/{path}",
-            data={"csrf_token": self.token, "seen": seen or change.head, **form, **typed},
-        )
-        if answer.status_code not in {302, 401, 403, 404}:
-            raise AssertionError(f"{act}: {answer.status_code}")
-        return answer.status_code == HTTPStatus.FOUND
-
-    def _opens(self, path: str) -> bool:
-        answer = self.reader.client.get(path)
-        # An entry without the photo has none to show: that is no refusal.
-        return answer.status_code in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
-
-
-def _form_of(change: Change) -> dict[str, Any]:
-    """The entry's form as a browser sends it, with another body."""
-    raw = _FIELDS[change.type_name] | {"group": change.group, "body": "Thêm một câu."}
-    return raw | {"code_number": str(change.fields.get("code_number", ""))}
