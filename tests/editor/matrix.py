@@ -213,6 +213,8 @@ class World:
     ticks: Iterator[int] = field(default_factory=lambda: count(1))
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     is_now: bool = False
+    bases: dict[tuple[str, str, Variant], tuple[str, str]] = field(default_factory=dict)
+    known: dict[str, Governance] = field(default_factory=dict)
 
     @classmethod
     def found(cls, path: Path, start: datetime = AT) -> World:
@@ -246,7 +248,14 @@ class World:
 
     def rules(self) -> Governance:
         """Return who may do what at the moment when the subjects act."""
-        return self.repo.governance().acting(NOW)
+        return self.appointed().acting(NOW)
+
+    def appointed(self) -> Governance:
+        """Return the governance of ``main``, read once for each of its commits."""
+        main = self.repo.main()
+        if main not in self.known:
+            self.known[main] = self.repo.governance(main)
+        return self.known[main]
 
     def person(self, username: str) -> Person | None:
         """Return the person as of today, delegations included, or None."""
@@ -257,32 +266,48 @@ class World:
     @contextmanager
     def standing(self, situation: Situation, variant: Variant) -> Iterator[Stand | None]:
         """Make an entry that stands so and take it away afterwards; None where none can."""
+        subject, kind, state, _, team = situation
         self.ticks, self.is_now = count(1), False
         try:
-            yield self.make(situation, variant)
+            entry_id = ""
+            if _has_base(state, variant):
+                entry_id = self._stand_on(kind, self._group(subject, team), variant)
+            yield self.make(situation, variant, entry_id)
         finally:
             self.restore({MAIN: self.base})
 
-    def make(self, situation: Situation, variant: Variant) -> Stand | None:
+    def _stand_on(self, kind: str, group: str, variant: Variant) -> str:
+        """Bring ``main`` to where an entry of the group is public, made once; return the entry."""
+        key = kind, group, variant
+        if key not in self.bases:
+            entry_id = self._new_id()
+            self._publish_first(kind, entry_id, group, variant)
+            self.bases[key] = entry_id, self.repo.main()
+        entry_id, main = self.bases[key]
+        self.restore({MAIN: main})
+        return entry_id
+
+    def _new_id(self) -> str:
+        return f"20261124-{next(self.numbers):05d}"
+
+    def make(self, situation: Situation, variant: Variant, entry_id: str = "") -> Stand | None:
         """Make an entry that stands so, beside all others; None where none can.
+
+        ``entry_id`` names one that is public already where the situation asks for that.
 
         None can be public whose writer may not write its type, nor wait for a check that is left
         out.
         """
         subject, kind, state, relation, team = situation
-        entry_id = f"20261124-{next(self.numbers):05d}"
         group = self._group(subject, team)
+        if not entry_id:
+            entry_id = self._new_id()
+            if _has_base(state, variant):
+                self._publish_first(kind, entry_id, group, variant)
         photo = None
         if variant is Variant.PHOTO or relation == "uploader":
             photo = self.repo.store_media(b"\xff\xd8 pretend pixels of " + entry_id.encode())
         extra = _WITHDRAWN if variant is Variant.WITHDRAWN else {}
-        has_base = state is Status.PARKED or (
-            state is not Status.PUBLISHED and variant in _PUBLIC_BEFORE
-        )
-        if has_base and not self._publish_first(kind, entry_id, group, extra):
-            return None
-        if has_base and variant is Variant.DOWN:
-            self.take_down(entry_id, kind)
         line = Line(self, kind, entry_id, group, self.repo.main(), photo=photo, extra=extra)
         line.has_photo = variant is Variant.PHOTO
         line.title = f"Bản nháp {entry_id}"
@@ -295,11 +320,15 @@ class World:
             self.take_down(entry_id, kind)
         return Stand(entry_id, self.change(entry_id, state), photo, line.title)
 
-    def _publish_first(self, kind: str, entry_id: str, group: str, extra: Fields) -> bool:
+    def _publish_first(self, kind: str, entry_id: str, group: str, variant: Variant) -> None:
+        extra = _WITHDRAWN if variant is Variant.WITHDRAWN else {}
         line = Line(self, kind, entry_id, group, self.repo.main(), extra=extra)
         line.save(f"n.{group}")
         self._walk(line, Status.PUBLISHED, f"n.{group}", is_urgent=False)
-        return line.publish()
+        if not line.publish():
+            raise AssertionError(f"the cast publishes no {kind} of {group}")
+        if variant is Variant.DOWN:
+            self.take_down(entry_id, kind)
 
     def _write(self, line: Line, subject: str, relation: str, state: Status) -> str:
         """Let the subject have a part in the draft; return who submits it.
@@ -308,7 +337,7 @@ class World:
         """
         group = line.group
         home = group if relation == "none" or self._answers(subject, group) else HOME
-        person = self.repo.governance().people.get(subject)
+        person = self.appointed().people.get(subject)
         if home != group and person:
             home = person.groups[0]
         line.group = home
@@ -328,30 +357,31 @@ class World:
 
     def _walk(self, line: Line, state: Status, sender: str, *, is_urgent: bool) -> None:
         for action in _WAY.get(state, ()):
-            status = line.status()
-            if action is Action.CHECK and status is not Status.IN_REVIEW:
-                continue
-            lead = f"c.{line.group}" if status is Status.IN_REVIEW else "a.pht"
-            actor = {Action.SUBMIT: sender, Action.APPROVE: "a.pht"}.get(action, lead)
-            line.act(actor, Action.URGENT if is_urgent and action is Action.APPROVE else action)
+            if action is Action.SUBMIT:
+                line.act(sender, action)
+                status = line.status()
+            elif action is Action.APPROVE:
+                line.act("a.pht", Action.URGENT if is_urgent else action)
+            elif status is Status.IN_REVIEW:
+                line.act(f"c.{line.group}", action)
+            elif action is Action.RETURN:
+                line.act("a.pht", action)
 
     def _settle(self, line: Line, state: Status) -> bool:
         """Move the refs to where the state is read from; say whether it could be reached."""
         if state is Status.PUBLISHED:
             return line.publish()
-        places = {Status.PARKED: PARKED, Status.ABANDONED: ARCHIVE}
         if state is Status.ABANDONED:
             line.act(f"n.{line.group}", Action.ABANDON)
-        elif state is not Status.PARKED and line.status() is not state:
-            return False
-        name = f"{line.entry_id}/1" if state is Status.ABANDONED else line.entry_id
-        ref = places.get(state, DRAFTS) + name
+        places = {Status.PARKED: PARKED + line.entry_id}
+        places[Status.ABANDONED] = f"{ARCHIVE}{line.entry_id}/1"
+        ref = places.get(state, DRAFTS + line.entry_id)
         self.repo.update_refs([RefUpdate(ref, line.head, NOTHING)])
-        return True
+        return self.change(line.entry_id, state).status is state
 
     def _group(self, subject: str, team: str) -> str:
         """A group for the entry: the subject's own, the lent one, or one that is neither."""
-        person = self.repo.governance().people.get(subject)
+        person = self.appointed().people.get(subject)
         own = person.groups if person else ()
         if team == "own":
             return own[0]
@@ -602,7 +632,7 @@ class Line:
         person = self.world.person(actor)
         roles = person.roles if person else frozenset({Role.TEACHER})
         if action in _WRITES:
-            roles = roles & self.world.repo.governance().steps[self.kind].write or roles
+            roles = roles & self.world.appointed().steps[self.kind].write or roles
         return next(role for role in Role if role in roles)
 
     def status(self) -> Status:
@@ -638,6 +668,11 @@ class Line:
         if proof.ok:
             self.world.repo.update_refs([RefUpdate(MAIN, publication, self.main)])
         return proof.ok
+
+
+def _has_base(state: Status, variant: Variant) -> bool:
+    """Say whether the entry is public before its draft begins."""
+    return state is Status.PARKED or (state is not Status.PUBLISHED and variant in _PUBLIC_BEFORE)
 
 
 def _blob(repo: Repository, fields: Fields, body: str) -> str:

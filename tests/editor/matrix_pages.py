@@ -5,10 +5,11 @@ Knows what is pressed and typed, not who may: that the rules say, and the tests 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from editor.app import create_app
 from editor.settings import Settings
 from tests.editor.conftest import Reader
 from tests.editor.matrix import FIELDS, LOCKED, NOW, PHOTO, STRANGER, SUBJECTS, Cell, Stand, World
+from workflow import roster
 from workflow.addresses import public_path
 from workflow.content_types import CONTENT_TYPES
 from workflow.entries import Change
@@ -206,6 +208,33 @@ def _page_without_a_build(repo: Repository, change: Change, data: Path, url: str
     return folder
 
 
+_READINGS: Final = {"cat-file", "ls-tree", "rev-list"}
+_REMEMBERED: Final = 20_000
+
+
+def _remembering(run: Callable[..., bytes]) -> Callable[..., bytes]:
+    """Ask git once for what an object's name fixes; refs, and what is missing, are read anew."""
+    known: dict[tuple[Path, tuple[str, ...], bytes], bytes] = {}
+
+    def answer(repo: Repository, *arguments: str, stdin: bytes = b"", **more: Any) -> bytes:
+        key = repo.path, arguments, stdin
+        names_a_ref = any(
+            "refs/" in word for word in (*arguments, stdin.decode("utf-8", "replace"))
+        )
+        if arguments[0] not in _READINGS or names_a_ref:
+            return run(repo, *arguments, stdin=stdin, **more)
+        if key not in known:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            found = run(repo, *arguments, stdin=stdin, **more)
+            if b" missing" in found[:200]:
+                return found
+            known[key] = found
+        return known[key]
+
+    return answer
+
+
 @contextmanager
 def visitors_of(world: World) -> Iterator[tuple[Flask, dict[str, Visitor]]]:
     """Let everybody sign in through the door, each at a browser of their own."""
@@ -217,6 +246,10 @@ def visitors_of(world: World) -> Iterator[tuple[Flask, dict[str, Visitor]]]:
         patch.setattr(passwords, "_PASSES", 1)
         patch.setattr(newsroom, "datetime", _Today)
         patch.setattr(previewing, "preview", _page_without_a_build)
+        # Nobody pulls the plug here, and the same bytes are the same governance.
+        patch.setattr(Repository, "sync", lambda _repository: None)
+        patch.setattr(roster, "load", lru_cache(roster.load))
+        patch.setattr(Repository, "_run", _remembering(Repository._run))
         app = create_app(Settings(data=world.repo.path.parent))
         accounts = app.extensions["toasoan"].accounts
         found = {}

@@ -29,9 +29,11 @@ leave a trace on `main`, to the auditor; all must agree.
   × {acts} acts = **{cells} cells**, {judged} of them judged by the auditor too.
 - The usual run (`./toasoan test`) asks a seeded sample and all witnesses of
   `tests/editor/test_matrix.py`. `./toasoan test --all` asks every cell.
-- The rows below are written by thorough runs, and by nothing else. *Cannot be*: no such entry can
-  stand, for example a public circular by somebody who writes none, or a check where none is due.
-  A row without a date was asked by no complete run yet.
+- The rows below are written by thorough runs, and by nothing else; the last run counts. Where the
+  cells asked and those that cannot be are fewer than the cells, the run was given a time
+  (`TOASOAN_MATRIX_SECONDS` for each row) and asked in an order that is drawn. *Cannot be*: no such
+  entry can stand, for example a public circular by somebody who writes none, or a check where
+  none is due.
 
 | who | type | cells | rules and pages asked | auditor asked | cannot be | disagree | day |
 | --- | --- | --- | --- | --- | --- | --- | --- |
