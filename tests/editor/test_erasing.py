@@ -94,6 +94,30 @@ def test_the_same_bytes_are_refused_at_their_row(person: Person, newsroom: Newsr
     assert not newsroom.repository.media_path(oid).exists()
 
 
+def test_a_photo_of_a_draft_that_was_given_up_can_be_chosen(
+    person: Person, newsroom: Newsroom
+) -> None:
+    teacher, principal = person(TEACHER), person(PRINCIPAL)
+    entry = teacher.write(
+        **{"photos-0-upload": (picture(), "a.jpg"), "photos-0-alt": "Bé"},
+    )
+    draft = services.change(newsroom.repository, entry)
+    oid = next(iter(draft.media.values())).oid
+    teacher.press(f"/bai/{entry}/bo-ban-nhap", seen=draft.head, note="Ảnh không nên có.")
+    assert f"/bai/{entry}/xoa-tep" in principal.read(f"/ban-nhap-da-bo/{entry}/1")
+    assert f"/bai/{entry}/xoa-tep" not in teacher.read(f"/ban-nhap-da-bo/{entry}/1")
+    assert f'value="{oid}"' in principal.read(f"/bai/{entry}/xoa-tep")
+
+    answer = principal.press(
+        f"/bai/{entry}/xoa-tep", files=oid, reason="Phụ huynh yêu cầu", password=PASSWORD
+    )
+
+    assert answer.status_code == 302
+    assert not newsroom.repository.media_path(oid).exists()
+    assert "Phụ huynh yêu cầu" in principal.read(answer.location)
+    assert verification.verify(newsroom.repository.path).ok
+
+
 def test_a_photo_that_is_public_cannot_be_chosen(person: Person, newsroom: Newsroom) -> None:
     entry = a_post_down(person, down=False)
     oid = photo_of(newsroom, entry)

@@ -54,7 +54,7 @@ REPORT: Final = os.environ.get("TOASOAN_MATRIX_REPORT", "")
 SECONDS: Final = float(os.environ.get("TOASOAN_MATRIX_SECONDS", "inf"))
 """How long a thorough run asks about each person and type, in an order that is drawn."""
 SEED: Final = 20261124
-DRAWN: Final = 1
+DRAWN: Final = 2
 """Cells of each subject and type in a usual run, beside the witnesses."""
 EVERYBODY: Final = [(subject, kind) for subject in SUBJECTS for kind in TYPES]
 
@@ -100,7 +100,7 @@ def _ask(world: World, visitors: dict[str, Visitor], cells: Iterable[Cell]) -> A
     found = Answers()
     until = time.monotonic() + SECONDS
     groups = [(place, list(group)) for place, group in groupby(sorted(cells, key=_place), _place)]
-    random.Random(SEED).shuffle(groups)
+    random.Random(f"{SEED} {groups[0]}").shuffle(groups)
     for (situation, variant), group in groups:
         if time.monotonic() > until:
             break
@@ -183,7 +183,10 @@ WITNESSES: Final = (
     *(("lift", Status.PUBLISHED, name, "other", False) for name in (_VICE, "uq.truong")),
     *((act, _D, "hieutruong", "other", True) for act in ("erase", "read_files")),
     *((act, _D, _VICE, "other", False) for act in ("erase", "read_files")),
-    *(("erase", state, "hieutruong", "other", True) for state in sorted(ASIDE)),
+    *(
+        (act, state, "hieutruong", "other", True)
+        for act, state in product(("erase", "read_files"), sorted(ASIDE))
+    ),
     ("erase", Status.PUBLISHED, "hieutruong", "other", False),
 )
 """Who may and who may not, in words: a matrix of refusals alone would agree with anything."""
