@@ -266,12 +266,13 @@ class World:
     @contextmanager
     def standing(self, situation: Situation, variant: Variant) -> Iterator[Stand | None]:
         """Make an entry that stands so and take it away afterwards; None where none can."""
-        subject, kind, state, _, team = situation
+        subject, kind, state, relation, team = situation
         self.ticks, self.is_now = count(1), False
         try:
             entry_id = ""
             if _has_base(state, variant):
-                entry_id = self._stand_on(kind, self._group(subject, team), variant)
+                home = self._home(subject, relation, self._group(subject, team))
+                entry_id = self._stand_on(kind, home, variant)
             yield self.make(situation, variant, entry_id)
         finally:
             self.restore({MAIN: self.base})
@@ -303,7 +304,8 @@ class World:
         if not entry_id:
             entry_id = self._new_id()
             if _has_base(state, variant):
-                self._publish_first(kind, entry_id, group, variant)
+                home = self._home(subject, relation, group)
+                self._publish_first(kind, entry_id, home, variant)
         photo = None
         if variant is Variant.PHOTO or relation == "uploader":
             photo = self.repo.store_media(b"\xff\xd8 pretend pixels of " + entry_id.encode())
@@ -335,11 +337,7 @@ class World:
 
         Who belongs to another team wrote while the entry was the own team's.
         """
-        group = line.group
-        home = group if relation == "none" or self._answers(subject, group) else HOME
-        person = self.appointed().people.get(subject)
-        if home != group and person:
-            home = person.groups[0]
+        group, home = line.group, self._home(subject, relation, line.group)
         line.group = home
         line.save(subject if relation == "author" else f"n.{home}")
         if relation == "co_author":
@@ -390,6 +388,12 @@ class World:
         acting = self.person(subject)
         known = acting.groups if acting else ()
         return next(group for group in _OTHERS if group not in known)
+
+    def _home(self, subject: str, relation: str, group: str) -> str:
+        """The group that the entry has while the subject has a part in it."""
+        person = self.appointed().people.get(subject)
+        is_foreign = relation != "none" and not self._answers(subject, group)
+        return person.groups[0] if person and is_foreign else group
 
     def _answers(self, subject: str, group: str) -> bool:
         person = self.person(subject)
