@@ -73,6 +73,11 @@ READS: Final = (
     *("/xem-truoc", "/trang-xem-truoc", "/xem-truoc/index.html"),
 )
 """The views that show something of an entry to whoever may read it."""
+ASIDE_FILES: Final = {
+    Status.PARKED: f"/ban-gac/tep/{PHOTO}",
+    Status.ABANDONED: f"{_ARCHIVED}/tep/{PHOTO}",
+}
+"""Where a photo of a draft is shown that lies aside."""
 ERASURE: Final = ("/xoa-tep", "/xoa-tep/{sha}")
 """What shows every file that an entry ever had, to whoever may order an erasure."""
 
@@ -127,13 +132,21 @@ class Visitor:
             self.world.repo.store_media(b"\xff\xd8 pretend pixels of " + stand.entry_id.encode())
 
     def _reads(self, stand: Stand) -> bool:
-        if stand.change.status is Status.ABANDONED:
-            return self._opens(address_of(_ARCHIVED, stand.entry_id))
         addresses = [address_of(path, stand.entry_id) for path in READS]
-        if stand.change.status is Status.PARKED:
-            # The live page is everybody's; what lies beside it is not.
-            return any(stand.marker in self.reader.read(address) for address in addresses)
+        if stand.is_aside:
+            return self._agreed(self._aside(stand, addresses))
         return self._agreed(map(self._opens, addresses))
+
+    def _aside(self, stand: Stand, addresses: list[str]) -> Iterator[bool]:
+        """Say whether the draft's words are shown, and its photo where it has one."""
+        if stand.change.status is Status.ABANDONED:
+            yield self._opens(address_of(_ARCHIVED, stand.entry_id))
+        else:
+            # The live page is everybody's; what lies beside it is not.
+            yield any(stand.marker in self.reader.read(address) for address in addresses)
+        if stand.change.media:
+            path = address_of(ASIDE_FILES[stand.change.status], stand.entry_id)
+            yield self.reader.client.get(path).status_code == HTTPStatus.OK
 
     @staticmethod
     def _agreed(answers: Iterator[bool]) -> bool:

@@ -38,6 +38,7 @@ from tests.editor.matrix import (
     World,
 )
 from tests.editor.matrix_pages import (
+    ASIDE_FILES,
     ERASURE,
     FORMS,
     PRESSES,
@@ -258,7 +259,7 @@ def test_every_route_of_an_entry_is_asked(app: Flask) -> None:
     """A new route below an entry's address, and nobody asks who may reach it: this names it."""
     addresses = app.url_map.bind("")
     asked = {addresses.match(address_of(path, "a"), "POST")[0] for path, _ in PRESSES.values()}
-    read = (*READS, *FORMS.values(), *ERASURE, "/ban-nhap-da-bo/{id}/1")
+    read = (*READS, *FORMS.values(), *ERASURE, *ASIDE_FILES.values(), "/ban-nhap-da-bo/{id}/1")
     seen = {addresses.match(address_of(path.partition("?")[0], "a"), "GET")[0] for path in read}
     of_entries = {
         (rule.endpoint, method)
