@@ -6,8 +6,10 @@ The attacks in test_verification.py try the same rules on real repositories.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -92,7 +94,14 @@ def a_draft(*acts: Act, kind: str = "posts", note: str = "Bão vào sáng mai.")
         for minute, (act, who, role) in enumerate(acts)
     ]
     place = auditor.Place(kind, "2026", "20261124-abcd")
-    return auditor.Draft(0, 0, commits, place, "", MORNING - timedelta(hours=1), EVENING)
+    earliest = stands_on(commits, MORNING - timedelta(hours=1))
+    return auditor.Draft(0, 0, commits, place, "", earliest, EVENING)
+
+
+def stands_on(commits: Sequence[auditor.Commit], forked: datetime) -> dict[str, datetime]:
+    """Return the latest date that each commit of a draft stands on, by the commit's name."""
+    dates = accumulate((forked, *(commit.when for commit in commits)), max)
+    return {commit.oid: date for commit, date in zip(commits, dates, strict=False)}
 
 
 def verdict(
@@ -376,7 +385,7 @@ def test_a_date_out_of_order_brings_no_delegation(
     draft = replace(
         draft,
         commits=[*draft.commits[:-1], approval],
-        forked=minute(forked),
+        earliest=stands_on(draft.commits, minute(forked)),
         published=minute(published),
     )
     found = draft.acting(approval, school).has_role(OTHER_LEAD, "vice_principal")
