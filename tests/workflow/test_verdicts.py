@@ -216,6 +216,12 @@ def test_what_followed_the_rules_counts(acts: tuple[Act, ...], kind: str, group:
             "mau-giao",
             Rule.CHECKER,
         ),
+        (
+            (*by(LEAD, "team_lead", "save", "submit"), BY_VICE),
+            "circulars",
+            "mau-giao",
+            Rule.SEQUENCE,
+        ),
         ((*CHECKED, BY_OTHER_VICE), "posts", "mau-giao", Rule.APPROVER),
         ((*CHECKED, ("approve", LEAD, "team_lead")), "posts", "mau-giao", Rule.APPROVER),
         ((*CHECKED, ("approve", LEAD, "principal")), "posts", "mau-giao", Rule.APPROVER),
