@@ -110,7 +110,7 @@ class Member:
         return address
 
     def send_back(self, reason: str) -> None:
-        self.page.get_by_label("Lý do").fill(reason)
+        self.page.locator("#note").fill(reason)
         self.press("Trả lại để sửa")
 
     def says(self, text: str | re.Pattern[str]) -> None:

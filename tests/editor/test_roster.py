@@ -131,7 +131,7 @@ def test_a_new_account_is_appointed_from_the_principals_desk(
 def test_a_new_key_waits_on_the_desk_until_the_principal_signs_it(
     app: Flask, person: Person, newsroom: Newsroom
 ) -> None:
-    answer = person(VICE).press(f"/tai-khoan/{TEACHER}/cap-lai")
+    answer = person(VICE).press(f"/tai-khoan/{TEACHER}/cap-lai", password=PASSWORD)
     teacher = begin(app, TEACHER, re.findall(r'slip-password">([^<]+)<', answer.text)[0])
     principal = person(PRINCIPAL)
 
@@ -148,7 +148,7 @@ def test_a_key_that_changed_since_the_page_was_opened_is_not_signed(
     begin(app, NEW, make(person(VICE)))
     principal = person(PRINCIPAL)
     seen = key_on(principal, NEW)
-    answer = person(VICE).press(f"/tai-khoan/{NEW}/cap-lai")
+    answer = person(VICE).press(f"/tai-khoan/{NEW}/cap-lai", password=PASSWORD)
     begin(app, NEW, re.findall(r'slip-password">([^<]+)<', answer.text)[0], f"{OWN}-2")
 
     refused = appoint(principal, NEW, key=seen)
