@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import tomli_w
 
+from tests.workflow.forge import Forge
 from workflow import roster, services, signing
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, parse_form
@@ -145,6 +146,12 @@ def menu_fields(**changes: Any) -> dict[str, Any]:
         "group": "nuoi-duong",
         "days": [{"weekday": "1", "lunch": "Thịt sốt cà chua", "energy_kcal": "620"}],
     } | changes
+
+
+@pytest.fixture
+def site(base: Forge, tmp_path: Path) -> Forge:
+    """A copy of the history that the file's own ``base`` has built."""
+    return base.copy(tmp_path / "site.git")
 
 
 @pytest.fixture

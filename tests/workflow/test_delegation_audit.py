@@ -1,11 +1,10 @@
 """Delegations before the auditor: each attack by its rule, each with its control."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests.workflow.attacks import Attacks
 from tests.workflow.forge import Act, Draft, Forge, entry
 from tests.workflow.test_verification import (
     CLERK,
@@ -21,8 +20,8 @@ from tests.workflow.test_verification import (
 )
 from workflow.verification import Rule, verify
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 NHA_TRE: Final = "totruong.nhatre"
 DELEGATE: Final = (NHA_TRE, "vice_principal")
 """The lead of the other team acts for the absent vice-principal."""
@@ -68,14 +67,6 @@ def publish(site: Forge, draft: Draft, who: tuple[str, str], when: str) -> None:
     site.move_main(site.commit(merged, [site.main, draft.head], act))
 
 
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     """A school with one published post."""
@@ -83,11 +74,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     site = Forge.found(folder / "site.git", folder / "keys")
     site.publish(an_approved_post(site, "khai-giang"), *VICE)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 # When

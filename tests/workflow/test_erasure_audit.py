@@ -1,12 +1,11 @@
 """Orders of erasure before the auditor: each attack by its rule, each with its control."""
 
 import hashlib
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.workflow.attacks import Attacks
 from tests.workflow.forge import Act, Draft, Forge, entry
 from tests.workflow.test_verification import (
     ADMIN,
@@ -18,19 +17,11 @@ from tests.workflow.test_verification import (
 )
 from workflow.verification import Rule, main, verify
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 FACE, OTHER, SHARED = b"a face", b"another picture", b"a picture of two posts"
 DOWN, UP = "be-an", "be-mac"
 WHEN: Final = "2026-11-24T08:00:00+07:00"
-
-
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +33,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     publish(site, UP, SHARED)
     take_down(site)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 def draft_of(site: Forge, name: str, *pictures: bytes) -> Draft:

@@ -1,11 +1,10 @@
 """Freeze and takedowns before the auditor: each attack by its rule, each with its control."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.workflow.attacks import Attacks
 from tests.workflow.forge import Act, Forge
 from tests.workflow.test_verification import (
     ADMIN,
@@ -18,18 +17,10 @@ from tests.workflow.test_verification import (
 )
 from workflow.verification import Rule, verify
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 PUBLIC: Final = "khai-giang"
 FREEZE: Final = '[freeze]\nreason = "Nghỉ Tết"\nsince = 2026-11-24T08:00:00+07:00\n'
-
-
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +31,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     site.publish(an_approved_post(site, PUBLIC), *VICE)
     site.publish(an_approved_post(site, "be-mac"), *VICE)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 def order(entry: str = PUBLIC, by: str = ADMIN[0], kind: str = "error") -> str:

@@ -1,11 +1,11 @@
 """The recovery key before the auditor: each attack by its rule, each with its control."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
 
+from tests.workflow.attacks import Attacks
 from tests.workflow.forge import Act, Forge, entry
 from tests.workflow.test_delegation_audit import delegation
 from tests.workflow.test_verification import (
@@ -24,19 +24,11 @@ from workflow.verification import (
     verify,
 )
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 PAPER, NEXT_PAPER, NEW_KEY = "the paper", "the next paper", "the new key"
 WHEN: Final = "2026-11-24T08:00:00+07:00"
 LOST: Final = PRINCIPAL[0]
-
-
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +39,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     site.govern({"roster.toml": site.roster() + sealed(site, PAPER)})
     site.publish(an_approved_post(site, "khai-giang"), *VICE)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 def sealed(site: Forge, key: str, *spent: tuple[str, str]) -> bytes:

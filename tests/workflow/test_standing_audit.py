@@ -1,11 +1,10 @@
 """Corrections, addresses and successors before the auditor: each attack with its control."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.workflow.attacks import Attacks
 from tests.workflow.forge import Draft, Forge
 from tests.workflow.test_verification import (
     PRINCIPAL,
@@ -16,19 +15,11 @@ from tests.workflow.test_verification import (
 )
 from workflow.verification import Rule, verify
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 POST: Final = "khai-giang"
 OTHER: Final = "be-mac"
 CORRECTED: Final = "corrections:\n- reason: Sửa giờ đón trẻ\n"
-
-
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
 
 
 def index(fields: str, *, title: str = "Trung thu", group: str = "mau-giao") -> bytes:
@@ -51,11 +42,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     site.publish(an_approved_post(site, OTHER), *VICE)
     edit(site, CORRECTED)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 @breaks(Rule.CORRECTION)

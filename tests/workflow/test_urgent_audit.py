@@ -1,11 +1,10 @@
 """The urgent lane before the auditor: each attack by its rule, each with its control."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests.workflow.attacks import Attacks
 from tests.workflow.forge import Act, Draft, Forge, entry
 from tests.workflow.test_orders_audit import FREEZE
 from tests.workflow.test_verification import (
@@ -24,18 +23,10 @@ from tests.workflow.test_verification import (
 )
 from workflow.verification import Rule, check_with_stock_tools, main, verify
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 STORM: Final = "Bão vào đêm nay."
 URGENT: Final = "bao"
-
-
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +36,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     site = Forge.found(folder / "site.git", folder / "keys")
     urge(site, a_submitted_post(site, URGENT), VICE_NUTRITION)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 def urge(site: Forge, draft: Draft, who: tuple[str, str], note: str = STORM, **forged: Any) -> None:

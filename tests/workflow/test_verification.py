@@ -8,13 +8,13 @@ import json
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.workflow.attacks import Attack, Attacks
 from tests.workflow.conftest import School, circular_fields, menu_fields, post_fields
 from tests.workflow.forge import ATTRIBUTES, FILE, WORKFLOW, Act, Draft, Forge, entry
 from workflow import services, verification
@@ -30,16 +30,8 @@ ADMIN: Final = ("quantri.web", "site_admin")
 PICTURE: Final = b"a picture"
 PROGRAM: Final = Path(verification.__file__)
 
-Attack = Callable[[Forge, bool], None]
-ATTACKS: dict[str, tuple[Rule, Attack]] = {}
-
-
-def breaks(rule: Rule) -> Callable[[Attack], Attack]:
-    def register(attack: Attack) -> Attack:
-        ATTACKS[attack.__name__] = (rule, attack)
-        return attack
-
-    return register
+ATTACKS = Attacks()
+breaks = ATTACKS.breaks
 
 
 # Situations
@@ -52,11 +44,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
     site = Forge.found(folder / "site.git", folder / "keys")
     site.publish(an_approved_post(site, "khai-giang"), *VICE)
     return site
-
-
-@pytest.fixture
-def site(base: Forge, tmp_path: Path) -> Forge:
-    return base.copy(tmp_path / "site.git")
 
 
 def a_saved_post(site: Forge, name: str = "trung-thu") -> Draft:
