@@ -6,9 +6,11 @@ Knows files, words and the account that waits; what the key may do, the workflow
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -76,18 +78,14 @@ def recover(arguments: argparse.Namespace) -> int:
             _say("Chưa đổi gì.")
             return 1
         fresh = signing.generate()
-        path = seal(settings, fresh, arguments.recovery_file)
-        try:
-            principal = {
-                "username": person.username,
-                "name": person.display_name or person.username,
-                "key": person.public_key,
-            }
-            line = signing.public_key_line(fresh)
+        principal = {
+            "username": person.username,
+            "name": person.display_name or person.username,
+            "key": person.public_key,
+        }
+        line = signing.public_key_line(fresh)
+        with _paper_of_what_is_done(settings, fresh, arguments.recovery_file) as path:
             recovering.recover(repository, sealed, principal, line, now())
-        except WorkflowError:
-            path.unlink()
-            raise
     except WorkflowError as error:
         _say(" ".join(str(message) for message in error.messages()))
         return 1
@@ -109,12 +107,8 @@ def lay_down(arguments: argparse.Namespace) -> int:
     try:
         password = getpass.getpass(f"Mật khẩu của {principal}: ")
         signer = Accounts(Database(settings.database)).confirm(principal, password, _HERE)
-        path = seal(settings, fresh, arguments.recovery_file)
-        try:
+        with _paper_of_what_is_done(settings, fresh, arguments.recovery_file) as path:
             recovering.lay_down(repository, signer, signing.public_key_line(fresh), now())
-        except WorkflowError:
-            path.unlink()
-            raise
     except WorkflowError as error:
         _say(" ".join(str(message) for message in error.messages()))
         return 1
@@ -140,6 +134,19 @@ def reset_password(arguments: argparse.Namespace) -> int:
     _say("Đăng nhập, đặt mật khẩu riêng. Khóa ký mới chờ hiệu trưởng; của chính hiệu trưởng thì")
     _say("chạy tiếp: ./toasoan recover")
     return 0
+
+
+@contextlib.contextmanager
+def _paper_of_what_is_done(
+    settings: Settings, key: Ed25519PrivateKey, place: Path | None
+) -> Iterator[Path]:
+    """Write the paper first, since the key counts at once; where it is refused, the paper goes."""
+    path = seal(settings, key, place)
+    try:
+        yield path
+    except WorkflowError:
+        path.unlink()
+        raise
 
 
 def _no_school(settings: Settings) -> int:
