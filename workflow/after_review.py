@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from workflow import entries, verification
+from workflow import entries
+from workflow.auditing import advance_main
 from workflow.entries import Step, Trailers
-from workflow.errors import InvalidFields, Message, Refused, StaleVersion, Unverified
+from workflow.errors import InvalidFields, Message, Refused, StaleVersion
 from workflow.front_matter import normalise_text
-from workflow.repository import MAIN, Commit, RefUpdate, Repository
+from workflow.repository import Commit, Repository
 from workflow.roster import Governance, Person
 from workflow.signing import Signer, public_key_line
 from workflow.states import LEADERS, Action, Role
@@ -67,10 +68,7 @@ def review(
         main = repo.main()
         message = trailers.message(f"{Action.REVIEW.label}: {entry_id}", words)
         commit = repo.write_commit(repo.commit(main).tree, [main], message, now, signer)
-        proof = verification.verify(repo.path, head=commit, audited=main)
-        if not proof.ok:
-            raise Unverified(str(proof.reason))
-        repo.update_refs([RefUpdate(MAIN, commit, main)])
+        advance_main(repo, commit, main)
     return edition
 
 
@@ -138,7 +136,7 @@ def _urgent_edition(
     trailers, _ = entries.parse_message(approval.message)
     if trailers.action is not Action.URGENT:
         return None
-    acts = [_step(commit) for commit in repo.chain(approval.oid, publication.parents[0])]
+    acts = [entries.step_of(commit) for commit in repo.chain(approval.oid, publication.parents[0])]
     return UrgentEdition(
         entry_id=trailers.entry_id,
         type_name=trailers.type_name,
@@ -147,11 +145,6 @@ def _urgent_edition(
         urged=acts[0],
         contributors=entries.contributors_of(acts),
     )
-
-
-def _step(commit: Commit) -> Step:
-    trailers, note = entries.parse_message(commit.message)
-    return Step(trailers.action, trailers.actor, trailers.role, note, commit.when, commit.oid)
 
 
 def _reviewing_role(edition: UrgentEdition, signer: Signer, governance: Governance) -> Role:

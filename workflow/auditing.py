@@ -12,8 +12,9 @@ from typing import Final
 from workflow import release, verification
 from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
+from workflow.errors import Unverified
 from workflow.notes import read_note, write_note
-from workflow.repository import Repository
+from workflow.repository import MAIN, RefUpdate, Repository
 from workflow.verification import Report, Rule
 
 _NAMESPACE: Final = "toasoan-audited"
@@ -45,6 +46,21 @@ class Audited:
     def write(self, data: Path) -> None:
         """Note it, signed."""
         write_note(data, _path(data), _NAMESPACE, asdict(self))
+
+
+def advance_main(repo: Repository, commit: str, main: str, *beside: RefUpdate) -> None:
+    """Move ``main`` on to ``commit``, and other refs with it, if the auditor lets it.
+
+    It judges before ``main`` moves: what it refuses could never be published again.
+
+    Raises:
+        Unverified: it does not let it; nothing was moved.
+        RefMoved: a ref was not where the caller saw it.
+    """
+    proof = verification.verify(repo.path, head=commit, audited=main)
+    if not proof.ok:
+        raise Unverified(str(proof.reason))
+    repo.update_refs([RefUpdate(MAIN, commit, main), *beside])
 
 
 def audit(repo: Repository, data: Path, head: str, *, whole: bool = False) -> Report:

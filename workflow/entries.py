@@ -13,7 +13,7 @@ from typing import Any, Final
 from workflow.content_types import CONTENT_TYPES, ContentType
 from workflow.errors import Message
 from workflow.purposes import Purpose, purpose_of
-from workflow.repository import CONTENT, StoredMedia
+from workflow.repository import CONTENT, Commit, StoredMedia
 from workflow.roster import Governance, Person, Steps
 from workflow.states import LEADERS, Action, Duty, Role, Status, transition
 
@@ -88,6 +88,16 @@ class Step:
     commit: str
     purpose: Purpose | None = None
     """What a publication changed; None for other acts."""
+
+
+def step_of(commit: Commit) -> Step:
+    """Return the act that a commit is.
+
+    Raises:
+        MalformedMessage: it says none.
+    """
+    trailers, note = parse_message(commit.message)
+    return Step(trailers.action, trailers.actor, trailers.role, note, commit.when, commit.oid)
 
 
 @dataclass(frozen=True)

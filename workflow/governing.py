@@ -12,12 +12,13 @@ from typing import Any, Final
 
 import tomli_w
 
-from workflow import delegations, roster, services, verification
+from workflow import delegations, roster, services
+from workflow.auditing import advance_main
 from workflow.delegating import wrong_delegation
 from workflow.delegations import Delegation, Standing
 from workflow.entries import NO_KEY, Trailers
-from workflow.errors import InvalidFields, Message, NotFound, Refused, Unverified
-from workflow.repository import MAIN, RefUpdate, Repository
+from workflow.errors import InvalidFields, Message, NotFound, Refused
+from workflow.repository import Repository
 from workflow.roster import Governance, InvalidGovernance
 from workflow.signing import Signer, public_key_line
 from workflow.states import Action, Role
@@ -319,10 +320,7 @@ def store(repo: Repository, signer: Signer, tables: Tables, message: str, now: d
     if tree == repo.commit(main).tree:
         return
     commit = repo.write_commit(tree, [main], message, now, signer)
-    proof = verification.verify(repo.path, head=commit, audited=main)
-    if not proof.ok:
-        raise Unverified(str(proof.reason))
-    repo.update_refs([RefUpdate(MAIN, commit, main)])
+    advance_main(repo, commit, main)
 
 
 def _check_appointment(governance: Governance, username: str, given: Appointment) -> None:

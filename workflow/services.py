@@ -7,13 +7,14 @@ returns the change as it then stands. No request, no session, no template is kno
 import contextlib
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
-from workflow import entries, front_matter, merging, standing, verification
+from workflow import entries, front_matter, merging, standing
 from workflow.addresses import RESERVED, claims
+from workflow.auditing import advance_main
 from workflow.content_types import (
     CONTENT_TYPES,
     ContentType,
@@ -33,7 +34,6 @@ from workflow.errors import (
     NotFound,
     Refused,
     StaleVersion,
-    Unverified,
     WorkflowError,
 )
 from workflow.front_matter import normalise_text
@@ -477,24 +477,6 @@ def archived(repo: Repository, entry_id: str, number: int) -> Archived:
     return Archived(number, found)
 
 
-def all_parked(repo: Repository) -> list[Change]:
-    """Return all parked drafts, the one touched last first."""
-    governance = repo.governance()
-    return _latest_first(
-        _read_aside(repo, (PARKED, name), governance) for name in repo.refs(PARKED)
-    )
-
-
-def all_archived(repo: Repository) -> list[Archived]:
-    """Return all archived drafts, the one abandoned last first."""
-    governance = repo.governance()
-    found = [
-        Archived(int(name.rpartition("/")[2]), _read_aside(repo, (ARCHIVE, name), governance))
-        for name in repo.refs(ARCHIVE)
-    ]
-    return sorted(found, key=lambda a: (a.change.history[-1].when, a.change.head), reverse=True)
-
-
 def looks_of(repo: Repository, current: Change) -> tuple[Look, ...]:
     """Return what needs another look since the draft was brought up to date and not saved."""
     edits = [step for step in current.history if step.action in entries.EDITS]
@@ -528,7 +510,7 @@ def changes(repo: Repository) -> list[Change]:
         # A draft that is published between two readings is no open change any more.
         with contextlib.suppress(NotFound):
             found.append(_read_change(repo, key, head, governance))
-    return _latest_first(found)
+    return sorted(found, key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
 
 
 def published(repo: Repository) -> list[Published]:
@@ -564,10 +546,10 @@ def history_of(repo: Repository, entry_id: str) -> list[Step]:
     """Return every act on an entry that led to its public editions, newest first."""
     steps: list[Step] = []
     for publication in repo.chain(repo.main()):
-        trailers, note = entries.parse_message(publication.message)
+        trailers, _ = entries.parse_message(publication.message)
         if trailers.action not in _OF_AN_ENTRY or trailers.entry_id != entry_id:
             continue
-        step = _step(trailers, note, publication.when, publication.oid)
+        step = entries.step_of(publication)
         if trailers.action is Action.REVIEW:
             steps.append(step)
             continue
@@ -702,10 +684,6 @@ def _read_aside(repo: Repository, place: _Place, governance: Governance) -> Chan
     return replace(found, status=status)
 
 
-def _latest_first(found: Iterable[Change]) -> list[Change]:
-    return sorted(found, key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
-
-
 def _is_due(current: Change, governance: Governance, now: datetime) -> bool:
     at = current.fields.get("publish_at")
     return not governance.frozen and (not isinstance(at, datetime) or at <= now)
@@ -726,16 +704,8 @@ def _merge(
         now,
         approved.actor,
     )
-    # The auditor judges before main moves: what it refuses could never be published again.
-    proof = verification.verify(repo.path, head=publication, audited=main)
-    if not proof.ok:
-        raise Unverified(str(proof.reason))
-    repo.update_refs(
-        [
-            RefUpdate(MAIN, publication, main),
-            RefUpdate(DRAFTS + current.entry_id, NOTHING, current.head),
-        ]
-    )
+    ended = RefUpdate(DRAFTS + current.entry_id, NOTHING, current.head)
+    advance_main(repo, publication, main, ended)
 
 
 def _allowed(
@@ -1049,12 +1019,4 @@ def _edition(data: bytes, media: Mapping[str, StoredMedia]) -> Edition:
 
 def _steps_between(repo: Repository, head: str, base: str) -> list[Step]:
     """Return the acts on a draft, oldest first."""
-    steps = []
-    for commit in reversed(repo.chain(head, base)):
-        trailers, note = entries.parse_message(commit.message)
-        steps.append(_step(trailers, note, commit.when, commit.oid))
-    return steps
-
-
-def _step(trailers: Trailers, note: str, when: datetime, commit: str) -> Step:
-    return Step(trailers.action, trailers.actor, trailers.role, note, when, commit)
+    return [entries.step_of(commit) for commit in reversed(repo.chain(head, base))]

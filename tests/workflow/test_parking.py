@@ -17,7 +17,7 @@ from tests.workflow.conftest import (
 from workflow import entries, services, verification
 from workflow.entries import Change, Trailers
 from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion
-from workflow.repository import PARKED, StoredMedia
+from workflow.repository import ARCHIVE, PARKED, StoredMedia
 from workflow.roster import Governance
 from workflow.services import Archived, Content, Published
 from workflow.states import Action, Role, Status
@@ -100,7 +100,7 @@ def test_the_parked_draft_lies_aside_as_it_was(school: School, a_long_draft: Cha
 
     assert live.status is Status.PUBLISHED
     assert (aside.head, aside.status) == (a_long_draft.head, Status.PARKED)
-    assert services.all_parked(school.repo) == [aside]
+    assert school.repo.refs(PARKED) == {aside.entry_id: aside.head}
     assert services.changes(school.repo) == []
 
 
@@ -322,7 +322,8 @@ def test_an_abandoned_draft_is_kept_with_its_reason(school: School, a_draft: Cha
     assert found.change.status is Status.ABANDONED
     assert found.change.edition == a_draft.edition
     assert found.change.history[-1].note == "Trùng bài của tổ."
-    assert services.all_archived(school.repo) == [found]
+    assert services.archived(school.repo, a_draft.entry_id, 1) == found
+    assert len(school.repo.refs(ARCHIVE)) == 1
     with pytest.raises(NotFound):
         services.change(school.repo, a_draft.entry_id)
 
@@ -336,7 +337,7 @@ def test_an_abandoned_draft_comes_back_and_goes_live(school: School, a_draft: Ch
     back = take_back(school, abandon(school, a_draft))
 
     assert back.edition == a_draft.edition
-    assert services.all_archived(school.repo) == []
+    assert school.repo.refs(ARCHIVE) == {}
     publish(school, back)
     assert verification.verify(school.repo.path).ok
 
