@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,17 @@ def test_newest_comes_first_and_an_undated_draft_before_all(catalogue: Opener) -
     found = catalogue("posts", a={"date": YESTERDAY}, b={"date": TODAY}, c={"date": TODAY}, d={})
 
     assert [post.id for post in found.posts] == ["d", "c", "b", "a"]
+
+
+def test_of_one_day_what_became_public_last_comes_first(tmp_path: Path) -> None:
+    morning = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    for ident in ("b", "c", "a"):
+        entry(tmp_path, f"posts/2026/{ident}", {"title": ident, "date": TODAY})
+    entries = tuple(read_entries(tmp_path, "https://mn.example"))
+    found = Catalogue(entries, TODAY, {"c": morning, "a": morning + timedelta(hours=3)})
+
+    assert [post.id for post in found.newest(entries)] == ["b", "a", "c"]
+    assert [post.id for post in found.posts] == ["b", "a", "c"]
 
 
 def test_two_entries_at_one_address_are_refused(catalogue: Opener) -> None:

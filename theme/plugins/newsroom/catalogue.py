@@ -4,9 +4,10 @@ Knows order, validity and relations; knows no page, template or address of a lis
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 from .dates import monday_of, short_date
@@ -15,6 +16,7 @@ from .errors import BrokenEntry, LeftOut
 
 Kind = TypeVar("Kind", bound=Entry)
 Pinnable = TypeVar("Pinnable", bound=Post | Notice)
+NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,23 @@ class Relation:
 class Catalogue:
     """The entries by type, newest first (pages in their own order).
 
+    `published` gives the moment at which an entry became public, by its id: what is new today
+    stands above what was new this morning. What is not in it is a draft, which comes first.
     Raises BrokenEntry when two entries claim one id or one address.
     """
 
-    def __init__(self, entries: Iterable[Entry], today: date) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        today: date,
+        published: Mapping[str, datetime] = MappingProxyType({}),
+    ) -> None:
         self.today = today
+        self._published = published
         self.entries = tuple(distinct(entries, LeftOut()))
-        self.posts = newest(entry for entry in self.entries if isinstance(entry, Post))
-        self.notices = newest(entry for entry in self.entries if isinstance(entry, Notice))
-        self.circulars = newest(entry for entry in self.entries if isinstance(entry, Circular))
+        self.posts = self.newest(entry for entry in self.entries if isinstance(entry, Post))
+        self.notices = self.newest(entry for entry in self.entries if isinstance(entry, Notice))
+        self.circulars = self.newest(e for e in self.entries if isinstance(e, Circular))
         self.menus = tuple(
             sorted(
                 (entry for entry in self.entries if isinstance(entry, Menu)),
@@ -64,6 +74,14 @@ class Catalogue:
         superseding = (n for n in reversed(self.notices) if n.supersedes and not n.is_withdrawn)
         self._successors = {notice.supersedes: notice for notice in superseding}
         self._pointing = _pointing(self.circulars)
+
+    def newest(self, entries: Iterable[Kind]) -> tuple[Kind, ...]:
+        """Newest first: by date, then by publication; then by id, so that builds agree."""
+
+        def age(entry: Kind) -> tuple[date, datetime, str]:
+            return entry.dated, self._published.get(entry.id, NOT_YET), entry.id
+
+        return tuple(sorted(entries, key=age, reverse=True))
 
     def predecessor(self, notice: Notice) -> Notice | None:
         """The notice that this one supersedes (R42)."""
@@ -156,11 +174,6 @@ class Catalogue:
 
     def _named(self, ids: Sequence[str]) -> tuple[Circular, ...]:
         return tuple(self._circulars[ident] for ident in ids if ident in self._circulars)
-
-
-def newest(entries: Iterable[Kind]) -> tuple[Kind, ...]:
-    """Newest first; equal dates by id, so that every build has the same order."""
-    return tuple(sorted(entries, key=lambda entry: (entry.dated, entry.id), reverse=True))
 
 
 def distinct(entries: Iterable[Entry], left_out: LeftOut) -> Iterator[Entry]:

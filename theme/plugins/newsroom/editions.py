@@ -6,6 +6,7 @@ Knows the record and the folder of earlier editions; renders nothing.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from .entries import Entry
@@ -36,6 +37,12 @@ class Editions:
     def of(self, entry: Entry) -> EntryRecord | None:
         """The editions of an entry."""
         return self.record.get(entry.id)
+
+    @property
+    def published(self) -> Mapping[str, datetime]:
+        """The moment at which each entry became public, for those that are."""
+        firsts = {ident: known.edition(1).published for ident, known in self.record.items()}
+        return {ident: moment for ident, moment in firsts.items() if moment}
 
     def is_previewed(self, entry: Entry) -> bool:
         """Whether it is for this entry that the site is built, as a preview."""

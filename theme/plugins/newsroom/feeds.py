@@ -6,7 +6,7 @@ Knows entries; their full addresses are made from the public address given.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .catalogue import Catalogue, newest
+from .catalogue import Catalogue
 from .entries import Entry
 from .navigation import CIRCULARS, NOTICES, POSTS
 from .school import School
@@ -33,7 +33,7 @@ class Feed:
 
 def feeds(catalogue: Catalogue, school: School) -> Iterator[Feed]:
     """The feed of everything dated, and one each for news, notices and circulars (R08)."""
-    everything = newest((*catalogue.posts, *catalogue.notices, *catalogue.circulars))
+    everything = catalogue.newest((*catalogue.posts, *catalogue.notices, *catalogue.circulars))
     yield _feed("", school.name, everything)
     yield _feed(POSTS, f"Tin tức – {school.name}", catalogue.posts)
     yield _feed(NOTICES, f"Thông báo – {school.name}", catalogue.notices)

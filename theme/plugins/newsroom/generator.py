@@ -65,7 +65,7 @@ class NewsroomGenerator(Generator):
         )
         self.gone = tuple(entry for entry in off if entry not in self.previewed)
         standing = (entry for entry in entries if entry not in off)
-        self.catalogue = Catalogue(standing, dates.today())
+        self.catalogue = Catalogue(standing, dates.today(), self.editions.published)
         self.in_their_place = tuple(
             pages_in_their_place(entries, self.gone, self.takedowns, self.editions.record)
         )
