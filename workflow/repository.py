@@ -7,17 +7,20 @@ caller may acknowledge. It knows no status and no permission.
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import hashlib
 import os
 import re
 import shutil
+import subprocess
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, Literal, cast
 
 from git.cmd import Git
 from git.exc import GitCommandError
@@ -85,7 +88,15 @@ _POINTER_MAX: Final = 200
 _MEDIA: Final = "media.lfs"
 """The lock between a file that is wanted again and who would delete it; no entry id has a dot."""
 _ABROAD_SECONDS: Final = 120.0
+_ENTRY_DEPTH: Final = 3
+"""Slashes in the folder of an entry (``content/posts/2026/<id>``), which holds no other folder."""
+_TREE_ROW: Final = re.compile(rb"(?P<mode>[0-7]{5,6}) (?P<name>[^\0/]+)\0(?P<oid>.{20})", re.DOTALL)
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
+_REF: Final = re.compile(r"refs(?:/[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.))*)+")
+"""A whole ref name of ours: no ``..``, and nothing that git would reckon with."""
+_Verb = Literal["contents", "info"]
+_AT_ONCE: Final = 100
+"""Questions that a pipe holds whole (64 KiB), each no longer than a path."""
 
 
 class GitFailed(WorkflowError):
@@ -171,6 +182,7 @@ class Repository:
         """Open the repository at ``path``; nothing is read yet."""
         self.path = path
         self._git = Git(path)
+        self._readers: dict[int, list[_Reader]] = {}
 
     @classmethod
     def create(cls, path: Path, *, is_witness: bool = False) -> "Repository":
@@ -191,12 +203,9 @@ class Repository:
 
     def resolve(self, ref: str) -> str | None:
         """Return the commit that a ref names, or None."""
-        out = self._run("for-each-ref", "--format=%(objectname)%00%(refname)", ref).decode()
-        for line in out.splitlines():
-            oid, _, name = line.partition("\0")
-            if name == ref:
-                return oid
-        return None
+        # What git reckons with (``~1``, ``^{…}``, ``@{…}``) leads to another commit than its own.
+        row = self._headers([ref])[0] if _REF.fullmatch(ref) else None
+        return row[0] if row else None
 
     def main(self) -> str:
         """Return the head of ``main``.
@@ -228,7 +237,7 @@ class Repository:
         return self.commits([oid])[0]
 
     def commits(self, oids: Sequence[str]) -> list[Commit]:
-        """Return many commits in one git process."""
+        """Return many commits."""
         return [_parse_commit(oid, raw) for oid, raw in zip(oids, self._objects(oids), strict=True)]
 
     def chain(self, head: str, base: str | None = None) -> list[Commit]:
@@ -247,6 +256,8 @@ class Repository:
 
     def files(self, treeish: str, folder: str = "") -> list[TreeItem]:
         """Return all files under ``folder`` of a commit or tree, paths relative to it, sorted."""
+        if folder.count("/") >= _ENTRY_DEPTH:
+            return self._files_of_entry(f"{treeish}:{folder}")
         target = f"{treeish}:{folder}" if folder else treeish
         try:
             out = self._run("ls-tree", "-r", "-z", "--full-tree", target)
@@ -257,13 +268,18 @@ class Repository:
         rows = (row.partition("\t") for row in out.decode().split("\0") if row)
         return [TreeItem(path, meta.split(" ")[2]) for meta, _, path in rows]
 
+    def names_in(self, treeish: str, folders: Sequence[str]) -> list[list[str]]:
+        """Return the names in each of many folders, sorted; none where a folder is absent."""
+        found = self.read_all([f"{treeish}:{folder}" for folder in folders])
+        return [[row["name"].decode() for row in _TREE_ROW.finditer(tree or b"")] for tree in found]
+
     def tree_of(self, commit: str, folder: str) -> str | None:
         """Return the tree id of a folder: the name of its exact bytes; None where it is absent."""
         return self.trees_of([f"{commit}:{folder}"])[0]
 
     def trees_of(self, names: Sequence[str]) -> list[str | None]:
-        """Return the tree ids of many folders (``commit:folder``) in one git process."""
-        headers = self._headers(names) if names else []
+        """Return the tree ids of many folders (``commit:folder``)."""
+        headers = self._headers(names)
         return [row[0] if row and row[1] == "tree" else None for row in headers]
 
     def read(self, commit: str, path: str) -> bytes | None:
@@ -271,8 +287,8 @@ class Repository:
         return self.read_all([f"{commit}:{path}"])[0]
 
     def read_all(self, names: Sequence[str]) -> list[bytes | None]:
-        """Return the bytes of many objects (ids or ``commit:path``) in one git process."""
-        return list(self._batch(names)) if names else []
+        """Return the bytes of many objects (ids or ``commit:path``)."""
+        return [found.data if found else None for found in self._ask("contents", names)]
 
     def governance(self, commit: str | None = None) -> roster.Governance:
         """Return people, roles, keys and steps as of a commit (default: ``main``)."""
@@ -579,28 +595,89 @@ class Repository:
         return [data for data in found if data is not None]
 
     def _headers(self, names: Sequence[str]) -> list[tuple[str, str] | None]:
-        out = self._run("cat-file", "--batch-check", stdin=_lines(names)).decode()
-        rows = [line.split(" ") for line in out.splitlines()]
-        return [(row[0], row[1]) if len(row) == _HEADER_PARTS else None for row in rows]
+        answers = self._ask("info", names)
+        return [(found.oid, found.kind) if found else None for found in answers]
 
-    def _batch(self, names: Sequence[str]) -> Iterator[bytes | None]:
-        out = self._run("cat-file", "--batch", stdin=_lines(names))
-        position = 0
-        for _ in names:
-            end = out.index(b"\n", position)
-            header = out[position:end].split(b" ")
-            position = end + 1
-            if len(header) != _HEADER_PARTS:
-                yield None
-                continue
-            size = int(header[2])
-            yield out[position : position + size]
-            position += size + 1
+    def _ask(self, verb: _Verb, names: Sequence[str]) -> list["_Answer | None"]:
+        """Ask a git process that runs already; it reads refs from the disk each time.
+
+        Starting one takes longer than all that most pages ask.
+        """
+        if not names:
+            return []
+        if any("\n" in name for name in names):
+            raise ValueError(names)
+        readers = self._readers.setdefault(os.getpid(), [])
+        # Each serves one thread at a time; taking from a list and giving back is atomic.
+        is_old = bool(readers)
+        reader = readers.pop() if is_old else _Reader(self.path)
+        try:
+            found = [answer for some in _few(names) for answer in reader.ask(verb, some)]
+        except OSError as error:
+            reader.end()
+            if is_old:
+                return self._ask(verb, names)
+            raise GitFailed(str(error), None) from error
+        readers.append(reader)
+        return found
+
+    def _files_of_entry(self, folder: str) -> list[TreeItem]:
+        tree = self.read_all([folder])[0]
+        if tree is None:
+            return []
+        rows = list(_TREE_ROW.finditer(tree))
+        if any(row["mode"] == b"40000" for row in rows):
+            raise GitFailed(f"{folder}: a folder below an entry", None)
+        return [TreeItem(row["name"].decode(), row["oid"].hex()) for row in rows]
 
 
 _MERGE_TROUBLE: Final = 128
-_HEADER_PARTS: Final = 3
-"""``<oid> <type> <size>``; anything else says that the object is missing."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What git knows of an object; ``data`` is empty where only that was asked."""
+
+    oid: str
+    kind: str
+    data: bytes = b""
+
+
+class _Reader:
+    """A git process that answers about objects until nobody has a use for it."""
+
+    def __init__(self, path: Path) -> None:
+        process = subprocess.Popen(
+            ["git", f"--git-dir={path}", "cat-file", "--batch-command"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **_ENVIRONMENT},
+        )
+        self.end = weakref.finalize(self, process.communicate)
+        self._source = cast("IO[bytes]", process.stdin)
+        self._replies = cast("IO[bytes]", process.stdout)
+
+    def ask(self, verb: _Verb, names: Sequence[str]) -> Iterator[_Answer | None]:
+        """Yield an answer for each name, in order; None where there is no such object."""
+        self._source.write("".join(f"{verb} {name}\n" for name in names).encode())
+        self._source.flush()
+        for _ in names:
+            header = self._replies.readline()
+            if not header.endswith(b"\n"):
+                raise BrokenPipeError(errno.EPIPE, "git cat-file")
+            oid, kind, *size = header.decode().split()
+            if not size:
+                yield None
+            elif verb == "info":
+                yield _Answer(oid, kind)
+            else:
+                yield _Answer(oid, kind, self._replies.read(int(size[0]) + 1)[:-1])
+
+
+def _few(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield so many names at a time that git never waits for a reader while we wait for git."""
+    return (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
 
 
 def _last_line(said: str) -> str:

@@ -7,7 +7,7 @@ returns the change as it then stands. No request, no session, no template is kno
 import contextlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -534,12 +534,9 @@ def published_entry(repo: Repository, entry_id: str, commit: str | None = None) 
         NotFound: it is not public.
     """
     head = commit or repo.main()
-    for item in repo.files(head, CONTENT):
-        folder = f"{CONTENT}/{item.path.removesuffix(f'/{INDEX}')}"
-        match = entries.FOLDER.match(folder)
-        if match and match["id"] == entry_id:
-            return Published(entry_id, match["type"], folder, _read_edition(repo, head, folder))
-    raise NotFound
+    folder = _folder_in(repo, head, entry_id)
+    type_name = _type_and_id(folder)[0].name
+    return Published(entry_id, type_name, folder, _read_edition(repo, head, folder))
 
 
 def history_of(repo: Repository, entry_id: str) -> list[Step]:
@@ -554,7 +551,7 @@ def history_of(repo: Repository, entry_id: str) -> list[Step]:
             steps.append(step)
             continue
         main, draft = publication.parents
-        folder = _folder_in(repo, publication.oid, trailers.type_name, entry_id)
+        folder = _folder_in(repo, publication.oid, entry_id, trailers.type_name)
         before, now = (_fields_at(repo, oid, folder) for oid in (main, publication.oid))
         steps.append(replace(step, purpose=purpose_of(before, now or {})))
         steps += reversed(_steps_between(repo, draft, main))
@@ -958,7 +955,7 @@ def _is_taken(repo: Repository, entry_id: str) -> bool:
 
 
 def _is_public(repo: Repository, entry_id: str) -> bool:
-    return any(f"/{entry_id}/" in item.path for item in repo.files(repo.main(), CONTENT))
+    return any(_folders_in(repo, repo.main(), entry_id, CONTENT_TYPES))
 
 
 def _first_role(person: Person, allowed: frozenset[Role]) -> Role:
@@ -972,7 +969,7 @@ def _read_change(repo: Repository, entry_id: str, head: str, governance: Governa
         # Published since its ref was read: main holds all of it.
         raise NotFound
     last = entries.parse_message(repo.commit(head).message)[0]
-    folder = _folder_in(repo, head, last.type_name, entry_id)
+    folder = _folder_in(repo, head, entry_id, last.type_name)
     edition = _read_edition(repo, head, folder)
     contributors = entries.contributors_of(history)
     group = str(edition.fields.get("group", ""))
@@ -991,12 +988,31 @@ def _read_change(repo: Repository, entry_id: str, head: str, governance: Governa
     )
 
 
-def _folder_in(repo: Repository, head: str, type_name: str, entry_id: str) -> str:
-    for item in repo.files(head, f"{CONTENT}/{type_name}"):
-        year, _, rest = item.path.partition("/")
-        if rest == f"{entry_id}/{INDEX}":
-            return entries.folder_of(type_name, int(year), entry_id)
+def _folder_in(repo: Repository, head: str, entry_id: str, *type_names: str) -> str:
+    """Return the folder of an entry as of a commit, of any type or of those named.
+
+    Raises:
+        NotFound: it has none.
+    """
+    for folder in _folders_in(repo, head, entry_id, type_names or CONTENT_TYPES):
+        return folder
     raise NotFound
+
+
+def _folders_in(
+    repo: Repository, head: str, entry_id: str, type_names: Iterable[str]
+) -> Iterator[str]:
+    """Yield where an entry lies; only the years are listed, not the archive."""
+    types = list(type_names)
+    years = repo.names_in(head, [f"{CONTENT}/{name}" for name in types])
+    places = [
+        f"{CONTENT}/{name}/{year}/{entry_id}"
+        for name, some in zip(types, years, strict=True)
+        for year in some
+        if entries.FOLDER.fullmatch(f"{CONTENT}/{name}/{year}/{entry_id}")
+    ]
+    trees = repo.trees_of([f"{head}:{place}" for place in places])
+    yield from (place for place, tree in zip(places, trees, strict=True) if tree)
 
 
 def _read_edition(repo: Repository, commit: str, folder: str) -> Edition:

@@ -1,6 +1,7 @@
 """The one module that speaks git."""
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -15,8 +16,10 @@ from workflow.errors import StaleVersion
 from workflow.repository import (
     DRAFTS,
     NOTHING,
+    GitFailed,
     RefMoved,
     RefUpdate,
+    Repository,
     StoredMedia,
     parse_pointer,
 )
@@ -174,3 +177,53 @@ def test_an_old_upload_that_comes_again_is_young_again(school: School) -> None:
     school.repo.store_media(b"dropped, and wanted after all")
 
     assert school.repo.collect_media(a_month_ago()) == []
+
+
+@pytest.mark.parametrize(
+    "ending", ["~0", "^", "^{commit}", "@{0}", ":content", "\nrefs/heads/main"]
+)
+def test_a_ref_is_its_whole_name_and_no_expression(school: School, ending: str) -> None:
+    main = school.repo.main()
+
+    assert school.repo.resolve("refs/heads/main") == main
+    assert school.repo.resolve(f"refs/heads/main{ending}") is None
+
+
+def test_a_reader_sees_what_others_wrote_since(school: School) -> None:
+    other = Repository(school.repo.path)
+    before = other.main()
+    change = school.create(TEACHER, "posts", **post_fields())
+
+    assert other.draft(change.entry_id) == change.head
+    assert other.commit(change.head).parents == (before,)
+    subprocess.run(["git", f"--git-dir={school.repo.path}", "gc", "--quiet"], check=True)
+    assert other.draft(change.entry_id) == change.head
+    assert other.commit(before).oid == before
+
+
+def test_a_reader_that_died_is_replaced(school: School) -> None:
+    main = school.repo.main()
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    before = set(children.read_text().split())
+    repo = Repository(school.repo.path)
+    repo.main()
+    for pid in set(children.read_text().split()) - before:
+        os.kill(int(pid), signal.SIGKILL)
+
+    assert repo.main() == main
+
+
+def test_no_repository_is_no_missing_object(tmp_path: Path) -> None:
+    with pytest.raises(GitFailed):
+        Repository(tmp_path / "none.git").resolve("refs/heads/main")
+
+
+def test_many_objects_are_read_at_once(school: School) -> None:
+    main = school.repo.main()
+    names = [f"{main}:governance/school.toml", "0" * 40] * 300
+
+    found = school.repo.read_all(names)
+
+    assert found[0]
+    assert found[::2] == [found[0]] * 300
+    assert found[1::2] == [None] * 300
