@@ -331,7 +331,7 @@ def rebuild_differences(repo: Repository, data: Path, folder: Path, address: str
             build_whole(site, made, address, date.fromisoformat(listed.day))
         wanted = verification.file_hashes(made)
     found = verification.file_hashes(folder)
-    paths = {*wanted, *found} - release.OWN_FILES
+    paths = {path for path in {*wanted, *found} if not release.is_own(path)}
     return sorted(verification.printable(p) for p in paths if wanted.get(p) != found.get(p))
 
 

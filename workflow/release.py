@@ -4,8 +4,10 @@ It knows no git and no builder. Reading a list and judging it is the auditor's p
 outsider must be able to do that without the rest of the project.
 """
 
+import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -25,8 +27,11 @@ from workflow import signing
 from workflow.verification import (
     RELEASE_LIST,
     RELEASE_NAMESPACE,
+    RELEASE_PARTS,
     RELEASE_SIGNATURE,
     file_hashes,
+    part_of,
+    part_path,
 )
 
 ENTRIES: Final = ".well-known/toasoan/entries.json"
@@ -36,8 +41,6 @@ PUBLIC_KEY: Final = ".well-known/toasoan/release.pub"
 Publications = Mapping[str, Sequence[str]]
 """The commits that made each entry's editions public, oldest first."""
 NO_PUBLICATIONS: Final[Publications] = MappingProxyType({})
-OWN_FILES: Final = frozenset({RELEASE_LIST, RELEASE_SIGNATURE, PUBLIC_KEY})
-"""What a release has and a preview has not."""
 
 
 def publisher_folder(data: Path) -> Path:
@@ -76,31 +79,48 @@ def write(
     key: Ed25519PrivateKey,
     publications: Publications = NO_PUBLICATIONS,
 ) -> None:
-    """Put the list, its signature and the public key into a built release.
+    """Put the list in its parts, its signature and the public key into a built release.
 
     The same release and the same key give the same bytes.
     """
+    shutil.rmtree(folder / RELEASE_PARTS, ignore_errors=True)
     _put(folder / PUBLIC_KEY, f"{signing.public_key_line(key)}\n".encode())
-    payload = listing(folder, commit, day, publications)
+    parts = listing(folder, publications)
+    for name, payload in parts.items():
+        _put(folder / part_path(name), payload)
+    payload = head_of(commit, day, {name: _sha256(part) for name, part in parts.items()})
     signature = signing.Signer("publisher", key).sign(payload, RELEASE_NAMESPACE.encode())
     _put(folder / RELEASE_LIST, payload)
     _put(folder / RELEASE_SIGNATURE, f"{signature}\n".encode())
 
 
-def listing(
-    folder: Path, commit: str, day: date, publications: Publications = NO_PUBLICATIONS
-) -> bytes:
-    """Return the list's bytes: every file of the release but the list and its signature.
+def head_of(commit: str, day: date, parts: Mapping[str, str]) -> bytes:
+    """Return the bytes that are signed: which release it is, and the SHA-256 of each part."""
+    return _json({"commit": commit, "day": day.isoformat(), "parts": parts})
+
+
+def listing(folder: Path, publications: Publications = NO_PUBLICATIONS) -> dict[str, bytes]:
+    """Return the list's parts by name: every file of the release but the list and its signature.
 
     What belongs to an entry bears its id, and the publication that brought these bytes.
     """
     owners = _owners(folder, publications)
-    files: dict[str, dict[str, str]] = {}
+    parts: dict[str, dict[str, dict[str, str]]] = {}
     for path, digest in file_hashes(folder).items():
-        if path not in {RELEASE_LIST, RELEASE_SIGNATURE}:
-            files[path] = {"sha256": digest} | owners.get(path.rpartition("/")[0], {})
-    content = {"commit": commit, "day": day.isoformat(), "files": files}
-    return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+        if not is_of_the_list(path):
+            row = {"sha256": digest} | owners.get(path.rpartition("/")[0], {})
+            parts.setdefault(part_of(path), {})[path] = row
+    return {name: _json(rows) for name, rows in parts.items()}
+
+
+def is_of_the_list(path: str) -> bool:
+    """Say whether a path is the list's, a part's or the signature's: the list cannot name them."""
+    return path in {RELEASE_LIST, RELEASE_SIGNATURE} or path.startswith(f"{RELEASE_PARTS}/")
+
+
+def is_own(path: str) -> bool:
+    """Say whether a path is one that a release has and a preview has not."""
+    return path == PUBLIC_KEY or is_of_the_list(path)
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -145,3 +165,11 @@ def _make_key(path: Path) -> None:
 def _put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

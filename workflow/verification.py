@@ -54,6 +54,8 @@ TAKEDOWN_KINDS: Final = frozenset({"error", "explained", "personal_data"})
 
 RELEASE_LIST: Final = ".well-known/toasoan/release.json"
 RELEASE_SIGNATURE: Final = f"{RELEASE_LIST}.sig"
+RELEASE_PARTS: Final = RELEASE_LIST.removesuffix(".json")
+ROOT_PART: Final = "root"
 RELEASE_NAMESPACE: Final = "toasoan-release"
 
 FILE: Final = "100644"
@@ -112,6 +114,9 @@ _TRAILER_VALUES: Final[Mapping[str, Callable[[str], object]]] = {
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_CODES: Final = "xac-minh"
+_CODE_LETTER: Final = re.compile(r"[0-9A-Z]")
+_PART: Final = re.compile(rf"{_SLUG.pattern}(-[A-Z])?")
 _GOOD: Final = re.compile(r"Good \"git\" signature for (\S+) with ")
 _PATHS_TOLD: Final = 20
 _SSHSIG: Final = b"SSHSIG\0\0\0\1"
@@ -1826,39 +1831,111 @@ def git_environment() -> dict[str, str]:
 class ReleaseList(NamedTuple):
     """The list of a release's files: the SHA-256 of each by its path.
 
+    It comes in ``parts``, each with the SHA-256 of its bytes: the head is signed, and names them.
     ``sources`` are the entries that files belong to, each with the publications they come from.
     """
 
     commit: str
     day: str
+    parts: Mapping[str, str]
     files: Mapping[str, str]
     sources: AbstractSet[tuple[str, str]]
 
 
-def read_release_list(data: bytes) -> ReleaseList:
-    """Read a list; Broken where it holds anything else than the publisher writes."""
+class ReleaseHead(NamedTuple):
+    """What is signed of a list: a commit, a day, and the SHA-256 of each part."""
+
+    commit: str
+    day: str
+    parts: Mapping[str, str]
+
+
+def part_of(path: str) -> str:
+    """Return the name of the part that lists a file: its section and year, else its section.
+
+    The codes of Xác minh lie by their first letter; what lies in no section is in the root's part.
+    """
+    first, *folders = path.split("/")[:-1] or [""]
+    if not _SLUG.fullmatch(first):
+        return ROOT_PART
+    second = folders[0] if folders else ""
+    if _YEAR.fullmatch(second):
+        return f"{first}-{second}"
+    if first == _CODES and _CODE_LETTER.match(second):
+        return f"{first}-{second[0]}"
+    return first
+
+
+def part_path(name: str) -> str:
+    """Return where a part of the list lies in a release."""
+    return f"{RELEASE_PARTS}/{name}.json"
+
+
+def read_release_head(data: bytes) -> ReleaseHead:
+    """Read what is signed of a list; Broken where it holds anything else than we write."""
     try:
-        row = json.loads(data)
-        files = {path: entry["sha256"] for path, entry in row["files"].items()}
-        owned = [entry for entry in row["files"].values() if entry.keys() != {"sha256"}]
-        sources = frozenset((entry["entry"], entry["commit"]) for entry in owned)
-        listed = ReleaseList(row["commit"], row["day"], files, sources)
-        known = row.keys() == {"commit", "day", "files"} and all(
-            entry.keys() == {"sha256", "entry", "commit"} for entry in owned
-        )
+        row = _strictly(data)
+        head = ReleaseHead(row["commit"], row["day"], {**row["parts"]})
         genuine = (
-            known
-            and _COMMIT_ID.fullmatch(listed.commit)
-            and _DAY.fullmatch(listed.day)
-            and all(map(_SHA256.fullmatch, files.values()))
-            and all(map(is_plain_path, files))
-            and all(_ENTRY.fullmatch(name) and _COMMIT_ID.fullmatch(oid) for name, oid in sources)
+            row.keys() == {"commit", "day", "parts"}
+            and _COMMIT_ID.fullmatch(head.commit)
+            and _DAY.fullmatch(head.day)
+            and all(map(_PART.fullmatch, head.parts))
+            and all(map(_SHA256.fullmatch, head.parts.values()))
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         genuine = None
     if not genuine:
         raise Broken(Rule.RELEASE, "danh sách tệp không đúng dạng")
-    return listed
+    return head
+
+
+def read_release_part(name: str, data: bytes, digest: str) -> dict[str, dict[str, str]]:
+    """Read one part's rows; Broken where it is not the signed one, or lists what is not its own."""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Broken(Rule.RELEASE, f"phần “{name}” của danh sách tệp không phải phần đã ký")
+    try:
+        rows: dict[str, dict[str, str]] = _strictly(data)
+        genuine = bool(rows) and all(_is_row(name, path, row) for path, row in rows.items())
+    except (ValueError, LookupError, TypeError, AttributeError):
+        genuine = False
+    if not genuine:
+        raise Broken(Rule.RELEASE, f"phần “{name}” của danh sách tệp không đúng dạng")
+    return rows
+
+
+def _is_row(part: str, path: str, row: Mapping[str, str]) -> bool:
+    """Say whether a row is one that the publisher writes, in the one part where it may stand."""
+    owned = row.keys() == {"sha256", "entry", "commit"}
+    return bool(
+        (owned or row.keys() == {"sha256"})
+        and _SHA256.fullmatch(row["sha256"])
+        and is_plain_path(path)
+        and part_of(path) == part
+        and not (path in {RELEASE_LIST, RELEASE_SIGNATURE} or path.startswith(f"{RELEASE_PARTS}/"))
+        and (not owned or (_ENTRY.fullmatch(row["entry"]) and _COMMIT_ID.fullmatch(row["commit"])))
+    )
+
+
+def _strictly(data: bytes) -> Any:
+    """Read JSON in which no name stands twice: two readers must not see two lists."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError
+        return dict(pairs)
+
+    return json.loads(data, object_pairs_hook=once)
+
+
+def read_release_list(head: ReleaseHead, read: Callable[[str], bytes]) -> ReleaseList:
+    """Read every part of a list; ``read`` gives the bytes at a path of the release."""
+    rows: dict[str, dict[str, str]] = {}
+    for name, digest in head.parts.items():
+        rows |= read_release_part(name, read(part_path(name)), digest)
+    files = {path: row["sha256"] for path, row in rows.items()}
+    sources = frozenset((row["entry"], row["commit"]) for row in rows.values() if "entry" in row)
+    return ReleaseList(*head, files, sources)
 
 
 def read_release(folder: Path, key: str | None) -> ReleaseList:
@@ -1870,7 +1947,14 @@ def read_release(folder: Path, key: str | None) -> ReleaseList:
         raise Broken(Rule.RELEASE, "thiếu danh sách tệp đã ký") from None
     if key is not None and not is_signed(data, armor, key, RELEASE_NAMESPACE):
         raise Broken(Rule.RELEASE, "chữ ký của danh sách tệp không đúng")
-    return read_release_list(data)
+
+    def read(path: str) -> bytes:
+        try:
+            return (folder / path).read_bytes()
+        except OSError:
+            raise Broken(Rule.RELEASE, f"thiếu một phần của danh sách tệp: {path}") from None
+
+    return read_release_list(read_release_head(data), read)
 
 
 def release_differences(folder: Path, listed: ReleaseList) -> list[str]:
@@ -1878,8 +1962,9 @@ def release_differences(folder: Path, listed: ReleaseList) -> list[str]:
     found = file_hashes(folder)
     for own in (RELEASE_LIST, RELEASE_SIGNATURE):
         found.pop(own, None)
-    paths = {*listed.files, *found}
-    return sorted(printable(p) for p in paths if listed.files.get(p) != found.get(p))
+    wanted = {**listed.files, **{part_path(name): sha for name, sha in listed.parts.items()}}
+    paths = {*wanted, *found}
+    return sorted(printable(p) for p in paths if wanted.get(p) != found.get(p))
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -27,8 +27,10 @@ from workflow.verification import (
     ReleaseList,
     fingerprint,
     is_signed,
+    part_path,
     printable,
     public_key,
+    read_release_head,
     read_release_list,
 )
 
@@ -133,10 +135,10 @@ def sentences(found: Findings) -> Iterator[str]:
 def _was_replaced(site: str, found: Findings, limits: Limits) -> bool:
     answer = _Client(limits).get(urljoin(_root(site), RELEASE_LIST), _VISITOR)
     try:
-        listed = read_release_list(answer.body)
+        head = read_release_head(answer.body)
     except Broken:
         return False
-    return bool(found.commit) and (listed.commit, listed.day) != (found.commit, found.day)
+    return bool(found.commit) and (head.commit, head.day) != (found.commit, found.day)
 
 
 class _Answer(NamedTuple):
@@ -198,7 +200,7 @@ class _Watch:
         self._hashes = set(listed.files.values())
         for path, digest in listed.files.items():
             self._compare(path, digest)
-        self._follow({self._root, *map(self._address, listed.files)} | self._own_addresses())
+        self._follow({self._root, *map(self._address, listed.files)} | self._own_addresses(listed))
         for page, body in self._suspects:
             self._found.outbound += self._strange_links(page, body)
         return self._found
@@ -219,12 +221,15 @@ class _Watch:
             self._found.refused = "chữ ký của danh sách tệp không đúng"
             return None
         try:
-            listed = read_release_list(data.body)
+            head = read_release_head(data.body)
+            self._found.commit, self._found.day = head.commit, head.day
+            return read_release_list(head, self._part)
         except Broken as broken:
             self._found.refused = broken.reason
             return None
-        self._found.commit, self._found.day = listed.commit, listed.day
-        return listed
+
+    def _part(self, path: str) -> bytes:
+        return self._client.get(urljoin(self._root, path), _VISITOR).body
 
     def _compare(self, path: str, digest: str) -> None:
         """Fetch a listed file as its reader does; a page also as a search engine does."""
@@ -308,8 +313,9 @@ class _Watch:
             path = f"{folder}/" if folder else ""
         return f"{self._root}{path if '?' in path else quote(path)}"
 
-    def _own_addresses(self) -> set[str]:
-        return {f"{self._root}{path}" for path in (RELEASE_LIST, RELEASE_SIGNATURE)}
+    def _own_addresses(self, listed: ReleaseList) -> set[str]:
+        own = (RELEASE_LIST, RELEASE_SIGNATURE, *map(part_path, listed.parts))
+        return {f"{self._root}{path}" for path in own}
 
     def _has_time(self) -> bool:
         if time.monotonic() < self._until:

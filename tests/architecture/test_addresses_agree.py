@@ -3,8 +3,12 @@
 import ast
 from typing import Any
 
+import pytest
+
+from newsroom.verify import list_part
 from tests.architecture.source import ROOT
 from workflow.addresses import RESERVED, SECTIONS
+from workflow.verification import part_of
 
 READER = ROOT / "theme/plugins/newsroom/reader.py"
 
@@ -27,3 +31,11 @@ def test_both_know_the_same_sections() -> None:
 
 def test_both_keep_the_same_addresses_for_the_site_itself() -> None:
     assert constants_of_the_theme()["TAKEN"] == RESERVED
+
+
+@pytest.mark.parametrize(
+    "url", ["gioi-thieu/", "tin-tuc/2026/khai-giang/", "van-ban/2024/7-kh-sgddt/", "2026/"]
+)
+def test_a_page_and_the_auditor_look_for_its_files_in_the_same_part_of_the_list(url: str) -> None:
+    for place in (url, f"{url}ban-truoc/1/"):
+        assert list_part(url) == part_of(f"{place}index.html")

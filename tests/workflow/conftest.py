@@ -1,5 +1,6 @@
 """A small school on real git in a temporary folder, and entries in named situations."""
 
+import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from workflow.entries import Change, Trailers
 from workflow.repository import MAIN, RefUpdate, Repository, StoredMedia
 from workflow.services import Content, Published
 from workflow.states import Action, Role
+from workflow.verification import RELEASE_LIST, part_path
 
 GOVERNANCE = Path(__file__).parents[2] / "content" / "governance"
 STAFF = (
@@ -146,6 +148,15 @@ def menu_fields(**changes: Any) -> dict[str, Any]:
         "group": "nuoi-duong",
         "days": [{"weekday": "1", "lunch": "Thịt sốt cà chua", "energy_kcal": "620"}],
     } | changes
+
+
+def rows_of(folder: Path) -> dict[str, dict[str, str]]:
+    """Return every row of a release's list."""
+    parts = json.loads((folder / RELEASE_LIST).read_text())["parts"]
+    rows: dict[str, dict[str, str]] = {}
+    for name in parts:
+        rows |= json.loads((folder / part_path(name)).read_text())
+    return rows
 
 
 @pytest.fixture

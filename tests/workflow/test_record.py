@@ -1,5 +1,6 @@
 """The public record: who approved which edition, and which earlier ones stay readable."""
 
+import hashlib
 import io
 import json
 import re
@@ -22,6 +23,7 @@ from tests.workflow.conftest import (
     School,
     found,
     post_fields,
+    rows_of,
 )
 from tests.workflow.test_after_review import review, urge
 from tests.workflow.test_delegation import OTHER_LEAD, give
@@ -33,7 +35,7 @@ from workflow.materials import materialised
 from workflow.record import Record, code_of
 from workflow.repository import StoredMedia
 from workflow.services import Content, Published
-from workflow.verification import RELEASE_LIST, Broken, Rule
+from workflow.verification import RELEASE_LIST, Broken, Rule, part_path
 
 ADDRESS = "http://127.0.0.1:8000"
 HOME = "tin-tuc/2026/be-vui-don-tet-trung-thu"
@@ -263,7 +265,7 @@ def test_an_earlier_edition_has_its_own_photos(school: School, tmp_path: Path) -
     old, new = (site / HOME / place / "anh-1.jpg" for place in ("ban-truoc/1", "."))
     assert old.read_bytes() == school.repo.open_media(first.oid)
     assert new.read_bytes() == school.repo.open_media(second.oid)
-    listed = json.loads((site / RELEASE_LIST).read_text())["files"]
+    listed = rows_of(site)
     commits = Record.of(school.repo, tmp_path, school.repo.main()).publications()
     rows = [listed[f"{HOME}/ban-truoc/1/anh-1.jpg"], listed[f"{HOME}/anh-1.jpg"]]
     assert [row["commit"] for row in rows] == commits[published.entry_id]
@@ -366,10 +368,10 @@ def test_the_list_names_the_publication_of_each_entry_and_the_auditor_checks_it(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:
     site = publish(school, tmp_path)
-    listed = json.loads((site / RELEASE_LIST).read_text())
+    listed = rows_of(site)
     git_dir, main = school.repo.path, school.repo.main()
 
-    assert listed["files"][f"{HOME}/index.html"]["commit"] == main
+    assert listed[f"{HOME}/index.html"]["commit"] == main
     assert verification.check_release(git_dir, main, site, None).commit == main
 
 
@@ -385,9 +387,13 @@ def test_a_list_that_names_a_publication_of_something_else_is_refused(
         "another entry": main,
         "nowhere": "a" * 40,
     }[what]
-    listed = json.loads((site / RELEASE_LIST).read_text())
-    listed["files"][f"{HOME}/index.html"]["commit"] = other
-    (site / RELEASE_LIST).write_text(json.dumps(listed))
+    head, part = site / RELEASE_LIST, site / part_path("tin-tuc-2026")
+    rows = json.loads(part.read_text())
+    rows[f"{HOME}/index.html"]["commit"] = other
+    part.write_text(json.dumps(rows))
+    signed = json.loads(head.read_text())
+    signed["parts"]["tin-tuc-2026"] = hashlib.sha256(part.read_bytes()).hexdigest()
+    head.write_text(json.dumps(signed))
 
     with pytest.raises(Broken) as refused:
         verification.check_release(school.repo.path, main, site, None)

@@ -3,6 +3,7 @@
 Beside it the publisher's other signed note, how far the history was audited, and its alarms.
 """
 
+import hashlib
 import json
 import shutil
 import stat
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
+from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields, rows_of
 from workflow import auditing, notes, publication, release, signing, verification
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.auditing import Audited
@@ -24,7 +25,14 @@ from workflow.errors import Unverified
 from workflow.publication import Release, differences
 from workflow.repository import MAIN, RefUpdate
 from workflow.services import Published
-from workflow.verification import RELEASE_LIST, RELEASE_SIGNATURE, Broken, Rule, file_hashes
+from workflow.verification import (
+    RELEASE_LIST,
+    RELEASE_SIGNATURE,
+    Broken,
+    Rule,
+    file_hashes,
+    part_path,
+)
 
 ADDRESS = "http://127.0.0.1:8000"
 PAGE = "tin-tuc/2026/be-vui-don-tet-trung-thu/index.html"
@@ -55,14 +63,44 @@ def ssh_keygen_accepts(folder: Path, payload: bytes, scratch: Path, namespace: s
 def test_the_list_names_every_file_but_itself_and_its_signature(
     live: Path, school: School, a_published_post: Published
 ) -> None:
-    listed = json.loads((live / RELEASE_LIST).read_text())
+    head, rows = json.loads((live / RELEASE_LIST).read_text()), rows_of(live)
+    own = {RELEASE_LIST, RELEASE_SIGNATURE, *map(part_path, head["parts"])}
 
-    assert listed["commit"] == school.repo.main()
-    assert listed["day"] == publication.today().isoformat()
-    assert list(listed["files"]) == sorted(listed["files"])
-    assert listed["files"].keys() == file_hashes(live).keys() - {RELEASE_LIST, RELEASE_SIGNATURE}
-    assert listed["files"][PAGE]["entry"] == a_published_post.entry_id
-    assert "entry" not in listed["files"]["index.html"]
+    assert head["commit"] == school.repo.main()
+    assert head["day"] == publication.today().isoformat()
+    assert list(head["parts"]) == sorted(head["parts"])
+    assert rows.keys() == file_hashes(live).keys() - own
+    assert rows[PAGE]["entry"] == a_published_post.entry_id
+    assert "entry" not in rows["index.html"]
+
+
+def test_a_part_names_the_files_of_one_section_and_year(live: Path) -> None:
+    part = json.loads((live / part_path("tin-tuc-2026")).read_text())
+
+    assert PAGE in part
+    assert all(path.startswith("tin-tuc/2026/") for path in part)
+    assert list(part) == sorted(part)
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("index.html", "root"),
+        (".well-known/toasoan/release.pub", "root"),
+        ("Ảnh đẹp/a.jpg", "root"),
+        ("tin-tuc/index.html", "tin-tuc"),
+        ("tin-tuc/2026/index.html", "tin-tuc-2026"),
+        ("tin-tuc/2026/a/ban-truoc/1/anh-1.jpg", "tin-tuc-2026"),
+        ("tin-tuc/20266/index.html", "tin-tuc"),
+        ("gioi-thieu/ban-truoc/1/index.html", "gioi-thieu"),
+        ("xac-minh/index.html", "xac-minh"),
+        ("xac-minh/A/index.html", "xac-minh-A"),
+        ("xac-minh/ABCDE-FGHJK/index.html", "xac-minh-A"),
+        ("xac-minh/7BCDE-FGHJK/index.html", "xac-minh-7"),
+    ],
+)
+def test_every_path_belongs_to_one_part(path: str, part: str) -> None:
+    assert verification.part_of(path) == part
 
 
 def test_the_same_release_has_the_same_list_and_signature(
@@ -91,39 +129,87 @@ def test_the_key_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None
     assert [p.name for p in path.parent.iterdir() if p.name.startswith("tmp")] == []
 
 
+COMMIT, SHA = "a" * 40, "b" * 64
+HEAD = {"commit": COMMIT, "day": "2026-11-24", "parts": {"root": SHA}}
+
+
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"[]",
-        b"{}",
-        b'{"commit": "x", "day": "2026-11-24", "files": {}}',
-        b'{"commit": "%s", "day": "now", "files": {}}' % (b"a" * 40),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {}, "more": 1}' % (b"a" * 40),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {}}}' % (b"a" * 40),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {"../a": {"sha256": "%s"}}}'
-        % (b"a" * 40, b"b" * 64),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {"/a": {"sha256": "%s"}}}'
-        % (b"a" * 40, b"b" * 64),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {"sha256": "%s"}}}'
-        % (b"a" * 40, b"b" * 63),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {"sha256": "%s", "entry": "x"}}}'
-        % (b"a" * 40, b"b" * 64),
-        b'{"commit": "%s", "day": "2026-11-24", "files": {"a": {"sha256": "%s", "entry": "x",'
-        b' "commit": "main"}}}' % (b"a" * 40, b"b" * 64),
+        "",
+        "[]",
+        "{}",
+        json.dumps(HEAD | {"commit": "x"}),
+        json.dumps(HEAD | {"day": "now"}),
+        json.dumps(HEAD | {"more": 1}),
+        json.dumps(HEAD | {"parts": [["root", SHA]]}),
+        json.dumps(HEAD | {"parts": {"root": SHA[1:]}}),
+        json.dumps(HEAD | {"parts": {"root": 1}}),
+        json.dumps(HEAD | {"parts": {"../root": SHA}}),
+        json.dumps(HEAD | {"parts": {"": SHA}}),
+        json.dumps(HEAD)[:-1] + f', "day": "{HEAD["day"]}"}}',
     ],
 )
-def test_a_list_of_another_form_is_refused(data: bytes) -> None:
+def test_a_head_of_another_form_is_refused(data: str) -> None:
+    assert verification.read_release_head(json.dumps(HEAD).encode()) == tuple(HEAD.values())
     with pytest.raises(Broken):
-        verification.read_release_list(data)
+        verification.read_release_head(data.encode())
+
+
+OWNED = {"sha256": SHA, "entry": "bai-hai", "commit": COMMIT}
+
+
+def read_part(name: str, data: str) -> dict[str, dict[str, str]]:
+    digest = hashlib.sha256(data.encode()).hexdigest()
+    return verification.read_release_part(name, data.encode(), digest)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"a": {}}',
+        '{"a": []}',
+        json.dumps({"../a": {"sha256": SHA}}),
+        json.dumps({"/a": {"sha256": SHA}}),
+        json.dumps({"a": {"sha256": SHA[1:]}}),
+        json.dumps({"a": {"sha256": 1}}),
+        json.dumps({"a": {"sha256": SHA, "more": "x"}}),
+        json.dumps({"a": {"sha256": SHA, "entry": "x"}}),
+        json.dumps({"a": OWNED | {"commit": "main"}}),
+        json.dumps({"a": OWNED | {"entry": "A"}}),
+        json.dumps({"a": OWNED | {"more": "x"}}),
+        json.dumps({"tin-tuc/index.html": {"sha256": SHA}}),
+        json.dumps({RELEASE_LIST: {"sha256": SHA}}),
+        json.dumps({RELEASE_SIGNATURE: {"sha256": SHA}}),
+        json.dumps({part_path("root"): {"sha256": SHA}}),
+        f'{{"a": {{"sha256": "{SHA}"}}, "a": {{"sha256": "{SHA}"}}}}',
+    ],
+)
+def test_a_part_of_another_form_is_refused(data: str) -> None:
+    assert read_part("root", json.dumps({"a": OWNED})) == {"a": OWNED}
+    with pytest.raises(Broken):
+        read_part("root", data)
+
+
+def test_a_part_that_is_not_the_signed_one_is_refused() -> None:
+    data = json.dumps({"a": OWNED}).encode()
+
+    with pytest.raises(Broken, match="root"):
+        verification.read_release_part("root", data, SHA)
 
 
 def test_a_list_as_the_publisher_writes_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>")
-    listed = verification.read_release_list(release.listing(tmp_path, "a" * 40, date(2026, 1, 2)))
+    release.write(tmp_path, COMMIT, date(2026, 1, 2), signing.generate())
+    listed = verification.read_release(tmp_path, None)
 
-    assert (listed.commit, listed.day) == ("a" * 40, "2026-01-02")
-    assert listed.files == file_hashes(tmp_path)
+    assert (listed.commit, listed.day) == (COMMIT, "2026-01-02")
+    own = {RELEASE_LIST, RELEASE_SIGNATURE, part_path("root")}
+    assert listed.files.keys() == file_hashes(tmp_path).keys() - own
+    assert listed.files["index.html"] == hashlib.sha256(b"<p>").hexdigest()
 
 
 # Somebody who can write the web root
@@ -161,6 +247,27 @@ def test_an_old_release_under_a_new_name_is_seen(
     shutil.copytree(live, newer)
 
     assert differences(tmp_path) == [RELEASE_LIST]
+
+
+def test_a_part_changed_by_hand_or_lost_is_seen(live: Path, tmp_path: Path) -> None:
+    part = live / part_path("tin-tuc-2026")
+    whole = part.read_text()
+    assert differences(tmp_path) == []
+
+    rows = json.loads(whole)
+    rows[PAGE]["sha256"] = SHA
+    part.write_text(json.dumps(rows))
+    assert differences(tmp_path) == [RELEASE_LIST]
+    part.unlink()
+    assert differences(tmp_path) == [RELEASE_LIST]
+    part.write_text(whole)
+    assert differences(tmp_path) == []
+
+
+def test_a_part_that_no_head_names_is_a_file_too_many(live: Path, tmp_path: Path) -> None:
+    (live / part_path("casino")).write_text("{}")
+
+    assert differences(tmp_path) == [part_path("casino")]
 
 
 def plant_a_linked_folder(live: Path, elsewhere: Path) -> str:

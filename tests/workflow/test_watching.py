@@ -27,7 +27,7 @@ HOME = """<!doctype html><title>Trường</title><link rel="stylesheet" href="si
 <a href="tin-tuc/">Tin tức</a> <a href="gioi-thieu">Giới thiệu</a>
 <a href="https://moet.gov.vn/">Bộ</a> <a href="khong-co/">hỏng</a> <a href="mailto:a@b.vn">x</a>"""
 NEWS = '<!doctype html><a href="../">Trang chủ</a> <a href="?trang=2">sau</a><img src="a.jpg">'
-LISTED = (RELEASE_LIST, RELEASE_SIGNATURE)
+SIGNED = (RELEASE_LIST, RELEASE_SIGNATURE)
 
 
 class Server(SimpleHTTPRequestHandler):
@@ -252,7 +252,7 @@ def test_a_list_signed_by_another_is_refused_where_the_key_is_known(
     assert watch(site).ok, "the control: the site's own key says nothing against it"
 
 
-@pytest.mark.parametrize("name", LISTED)
+@pytest.mark.parametrize("name", SIGNED)
 def test_a_site_without_its_list_or_signature_is_refused(
     folder: Path, site: str, known: str, name: str
 ) -> None:

@@ -1,8 +1,8 @@
 // The Xác minh pages: jump to a typed code, and compare what is served with the signed list.
-// It knows no entry: the page says which files belong to it by the list's own rows.
+// It knows no entry: the page says which part of the list names its files. No other part is loaded.
 "use strict";
 
-const LIST = ".well-known/toasoan/release.json";
+const LIST = ".well-known/toasoan/release";
 
 const form = document.querySelector("[data-codes]");
 if (form) {
@@ -46,15 +46,17 @@ function written(typed) {
 }
 
 async function compare(place) {
-  const { root, page, entry, commit } = place.dataset;
+  const { root, part, page, entry, commit } = place.dataset;
   if (!globalThis.crypto?.subtle) {
     return {
       kind: "unknown",
       words: "Trình duyệt này không tính được ở địa chỉ không có https. Mở trang bằng https, hoặc dùng cách ở cuối trang.",
     };
   }
-  const answer = await fetch(`${root}/${LIST}`, { cache: "no-store" });
-  const { files } = await answer.json();
+  const files = await listed(root, part);
+  if (!files) {
+    return { kind: "unknown", words: "Chưa so được: nhà trường vừa đăng bản mới. Tải lại trang này." };
+  }
   const paths = Object.keys(files).filter((path) => folderOf(path) === page);
   const own = files[`${page}index.html`];
   if (!own || own.entry !== entry || own.commit !== commit) {
@@ -79,17 +81,39 @@ async function compare(place) {
   };
 }
 
+/** The rows of one part of the list; null where they are not those that the signed head names. */
+async function listed(root, part) {
+  const [head, rows] = await Promise.all(
+    [`${root}/${LIST}.json`, `${root}/${LIST}/${part}.json`].map(bytesOf),
+  );
+  const { parts } = read(head);
+  if (!parts[part]) {
+    return {};
+  }
+  return parts[part] === (await sha256(rows)) ? read(rows) : null;
+}
+
+function read(bytes) {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 function folderOf(path) {
   return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 async function hashOf(address) {
   // As a reader opens it: by its folder.
-  const answer = await fetch(address.replace(/index\.html$/, ""), { cache: "no-store" });
-  if (!answer.ok) {
-    return "";
-  }
-  const digest = await crypto.subtle.digest("SHA-256", await answer.arrayBuffer());
+  const bytes = await bytesOf(address.replace(/index\.html$/, ""));
+  return bytes ? sha256(bytes) : "";
+}
+
+async function bytesOf(address) {
+  const answer = await fetch(address, { cache: "no-store" });
+  return answer.ok ? answer.arrayBuffer() : null;
+}
+
+async function sha256(bytes) {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

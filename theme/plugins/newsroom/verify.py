@@ -4,6 +4,7 @@ Knows the record and the entries that are on the site or were taken off it; the 
 is the reader's browser's.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from .views import HOME_TRAIL, View
 
 VERIFY = "xac-minh/"
 TITLE = "Xác minh"
+YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,17 @@ class Coded:
             return self.entry.url
         number = self.edition.n
         return f"{self.entry.url}{EARLIER}/{number}/" if number in self.kept else ""
+
+    @property
+    def part(self) -> str:
+        """Which part of a release's list names the files of the entry."""
+        return list_part(self.entry.url)
+
+
+def list_part(url: str) -> str:
+    """Return the part of a release's list that an address belongs to: its section and year."""
+    section, year = url.split("/")[:2]
+    return f"{section}-{year}" if YEAR.fullmatch(year) else section
 
 
 def verify_pages(
