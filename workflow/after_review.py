@@ -11,13 +11,11 @@ from typing import Final
 from workflow import entries
 from workflow.auditing import advance_main
 from workflow.entries import Step, Trailers
-from workflow.errors import InvalidFields, Message, Refused, StaleVersion
-from workflow.front_matter import normalise_text
+from workflow.errors import Message, Refused, StaleVersion
 from workflow.repository import Commit, Repository
 from workflow.roster import Governance, Person
 from workflow.signing import Signer, public_key_line
 from workflow.states import LEADERS, Action, Role
-from workflow.text import hidden_characters
 
 TIME: Final = timedelta(hours=24)
 
@@ -54,9 +52,7 @@ def review(
         InvalidFields: hidden characters in the note.
         RefMoved: ``main`` moved in between; nothing was written, try again.
     """
-    words = normalise_text(note)
-    if hidden_characters(words, lines=True):
-        raise InvalidFields({"note": [Message("Lý do có ký tự ẩn. Gõ lại ô này.")]})
+    words = entries.note_of(note)
     with repo.lock("main"):
         edition = owed(repo).get(entry_id)
         if edition is None:

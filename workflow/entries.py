@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from workflow.content_types import CONTENT_TYPES, ContentType
-from workflow.errors import Message
+from workflow.errors import InvalidFields, Message
+from workflow.front_matter import normalise_text
 from workflow.purposes import Purpose, purpose_of
 from workflow.repository import CONTENT, Commit, StoredMedia
 from workflow.roster import Governance, Person, Steps
 from workflow.states import LEADERS, Action, Duty, Role, Status, transition
+from workflow.text import hidden_characters
 
 _TRAILERS: Final = ("Action", "Actor", "Role", "Entry", "Type")
 NO_KEY: Final = Message(
@@ -49,6 +51,18 @@ class Trailers:
         lines = [f"{n}: {v}" for n, v in zip(_TRAILERS, values, strict=True) if v]
         paragraphs = [_one_line(subject), *([note.strip()] if note.strip() else [])]
         return "\n\n".join([*paragraphs, "\n".join(lines)]) + "\n"
+
+
+def note_of(typed: str) -> str:
+    """Return a person's free words as they are signed: a browser sends CR LF.
+
+    Raises:
+        InvalidFields: characters that nobody sees (under ``note``).
+    """
+    words = normalise_text(typed)
+    if hidden_characters(words, lines=True):
+        raise InvalidFields({"note": [Message("Lý do có ký tự ẩn. Gõ lại ô này.")]})
+    return words
 
 
 class MalformedMessage(ValueError):

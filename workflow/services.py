@@ -36,7 +36,6 @@ from workflow.errors import (
     StaleVersion,
     WorkflowError,
 )
-from workflow.front_matter import normalise_text
 from workflow.merging import Look, Merged
 from workflow.purposes import purpose_of
 from workflow.repository import (
@@ -57,7 +56,6 @@ from workflow.repository import (
 from workflow.roster import Governance, Person
 from workflow.signing import Signer, public_key_line
 from workflow.states import Action, Duty, Role, Status, transition
-from workflow.text import hidden_characters
 
 _ID_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0, 1: people read ids aloud on the telephone."""
@@ -95,8 +93,12 @@ class Decision:
 
     @property
     def note(self) -> str:
-        """The note as it is stored: a browser sends CR LF."""
-        return normalise_text(self.typed)
+        """The note as it is signed.
+
+        Raises:
+            InvalidFields: hidden characters (under ``note``).
+        """
+        return entries.note_of(self.typed)
 
 
 @dataclass(frozen=True)
@@ -709,8 +711,6 @@ def _allowed(
     repo: Repository, signer: Signer, current: Change, decision: Decision, now: datetime
 ) -> Trailers:
     """Check version and right inside the lock and return the trailers of the decision."""
-    if hidden_characters(decision.note, lines=True):
-        raise InvalidFields({"note": [Message("Lý do có ký tự ẩn. Gõ lại ô này.")]})
     _demand(repo, current, decision.seen)
     governance = repo.governance().acting(now)
     person = _person(signer, governance)
