@@ -11,7 +11,7 @@ import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ from editor.database import Database
 from editor.newsroom import Newsroom
 from editor.sessions import ServerSession, ServerSessions
 from editor.settings import Settings
-from workflow import roster, services, signing
+from workflow import governing, roster, services, signing
 from workflow.clock import VIETNAM
+from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.repository import Repository
 
 PASSWORD = "phượng nở trước sân trường"
@@ -152,6 +153,48 @@ KEYS: dict[str, Any] = {}
 
 def _key_of(newsroom: Newsroom, username: str) -> Any:
     return newsroom.accounts.authenticate(username, PASSWORD, "127.0.0.1").private_key
+
+
+class Past:
+    """What people did some time ago: the clock of their acts is ours."""
+
+    def __init__(self, person: Callable[[str], Reader], newsroom: Newsroom, ago: timedelta) -> None:
+        self.person, self.newsroom = person, newsroom
+        self.at = datetime.now(VIETNAM) - ago
+
+    def signer(self, who: str) -> signing.Signer:
+        self.person(who)
+        return signing.Signer(who, KEYS[who])
+
+    def write(self, who: str = TEACHER, **fields: str) -> str:
+        raw = {**A_POST, **fields}
+        body = raw.pop("body")
+        content = services.Content(parse_form(CONTENT_TYPES["posts"], raw), body)
+        repository = self.newsroom.repository
+        made = services.create(repository, self.signer(who), "posts", content, self.at)
+        self.act(services.submit, who, made.entry_id)
+        return made.entry_id
+
+    def act(self, use_case: Callable[..., object], who: str, entry: str, note: str = "") -> None:
+        self.at += timedelta(minutes=1)
+        head = self.newsroom.repository.draft(entry)
+        use_case(self.newsroom.repository, self.signer(who), entry, head, note, self.at)
+
+    def publish(self, **fields: str) -> str:
+        entry = self.write(**fields)
+        self.act(services.check, LEAD, entry)
+        self.act(services.approve, VICE, entry)
+        return entry
+
+    def take_down(self, entry: str, kind: str) -> None:
+        signer = self.signer(PRINCIPAL)
+        repository = self.newsroom.repository
+        governing.take_down(repository, signer, entry, kind, "Có tên trẻ", self.at)
+
+
+@pytest.fixture
+def past(person: Callable[[str], Reader], newsroom: Newsroom) -> Past:
+    return Past(person, newsroom, timedelta(days=8))
 
 
 def picture(color: str = "red", size: tuple[int, int] = (40, 30)) -> io.BytesIO:

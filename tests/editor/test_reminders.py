@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,74 +11,26 @@ import pytest
 from editor.newsroom import Newsroom
 from editor.publisher import publish_due_entries, publish_once
 from tests.editor.conftest import (
-    A_POST,
     ADMIN,
     CLERK,
     COOK,
-    KEYS,
     LEAD,
     NUTRITION_VICE,
     PASSWORD,
     PRINCIPAL,
     TEACHER,
     VICE,
+    Past,
     Reader,
 )
 from workflow import governing, services
 from workflow.alarms import Alarm, Danger
-from workflow.clock import VIETNAM
-from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.repository import Repository
-from workflow.services import Content
-from workflow.signing import Signer
 from workflow.states import Role
 
 Person = Callable[[str], Reader]
 TITLE = "Bé vui rước đèn"
 WAITS = "Chờ quá 2 ngày làm việc"
-LONG_AGO = timedelta(days=8)
-
-
-class Past:
-    """What people did some time ago: the clock of their acts is ours."""
-
-    def __init__(self, person: Person, newsroom: Newsroom, ago: timedelta) -> None:
-        self.person, self.newsroom = person, newsroom
-        self.at = datetime.now(VIETNAM) - ago
-
-    def signer(self, who: str) -> Signer:
-        self.person(who)
-        return Signer(who, KEYS[who])
-
-    def write(self, who: str = TEACHER, **fields: str) -> str:
-        raw = {**A_POST, **fields}
-        body = raw.pop("body")
-        content = Content(parse_form(CONTENT_TYPES["posts"], raw), body)
-        repository = self.newsroom.repository
-        made = services.create(repository, self.signer(who), "posts", content, self.at)
-        self.act(services.submit, who, made.entry_id)
-        return made.entry_id
-
-    def act(self, use_case: Callable[..., object], who: str, entry: str) -> None:
-        self.at += timedelta(minutes=1)
-        head = self.newsroom.repository.draft(entry)
-        use_case(self.newsroom.repository, self.signer(who), entry, head, "", self.at)
-
-    def publish(self, **fields: str) -> str:
-        entry = self.write(**fields)
-        self.act(services.check, LEAD, entry)
-        self.act(services.approve, VICE, entry)
-        return entry
-
-    def take_down(self, entry: str, kind: str) -> None:
-        signer = self.signer(PRINCIPAL)
-        repository = self.newsroom.repository
-        governing.take_down(repository, signer, entry, kind, "Có tên trẻ", self.at)
-
-
-@pytest.fixture
-def past(person: Person, newsroom: Newsroom) -> Past:
-    return Past(person, newsroom, LONG_AGO)
 
 
 def section(page: str, heading: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,18 +13,16 @@ from editor.newsroom import Newsroom
 from tests.editor.conftest import (
     ADMIN,
     COOK,
-    KEYS,
     LEAD,
     NUTRITION_VICE,
     PASSWORD,
     PRINCIPAL,
     TEACHER,
     VICE,
+    Past,
     Reader,
 )
 from workflow import after_review, services, verification
-from workflow.clock import VIETNAM
-from workflow.signing import Signer
 from workflow.states import Action
 
 Person = Callable[[str], Reader]
@@ -55,15 +53,8 @@ def review(reader: Reader, newsroom: Newsroom, entry: str, **fields: str) -> tup
 
 def urged(newsroom: Newsroom, person: Person, entry: str, who: str, *, hours_ago: float) -> None:
     """Let a leader have published urgently some hours ago."""
-    person(who)
-    services.publish_urgently(
-        newsroom.repository,
-        Signer(who, KEYS[who]),
-        entry,
-        seen(newsroom, entry),
-        STORM,
-        datetime.now(VIETNAM) - timedelta(hours=hours_ago),
-    )
+    past = Past(person, newsroom, timedelta(hours=hours_ago))
+    past.act(services.publish_urgently, who, entry, STORM)
 
 
 def test_the_leader_of_another_field_publishes_without_the_check(
