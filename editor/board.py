@@ -14,8 +14,9 @@ from workflow import after_review
 from workflow.after_review import UrgentEdition
 from workflow.entries import Change
 from workflow.errors import NotFound
+from workflow.reading import Published
 from workflow.repository import ARCHIVE, PARKED, Repository
-from workflow.services import Archived, Published, archived, change, parked, published
+from workflow.services import Archived, archived, changes, parked, published
 
 _Key = tuple[str, str, str]
 _Found = TypeVar("_Found")
@@ -27,7 +28,6 @@ class Board:
     def __init__(self, repository: Repository) -> None:
         """Read from this repository."""
         self._repository = repository
-        self._changes: dict[_Key, Change] = {}
         self._parked: dict[_Key, Change] = {}
         self._archived: dict[_Key, Archived] = {}
         self._published: tuple[str, list[Published]] = ("", [])
@@ -36,9 +36,7 @@ class Board:
 
     def changes(self) -> list[Change]:
         """Return all open changes, the one touched last first."""
-        repo = self._repository
-        found = self._read(self._changes, repo.drafts(), lambda name: change(repo, name))
-        return sorted(found, key=_touched, reverse=True)
+        return changes(self._repository)
 
     def parked(self) -> list[Change]:
         """Return the drafts that lie aside beside a hot-fix, the one touched last first."""

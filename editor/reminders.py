@@ -16,7 +16,7 @@ from editor.presentation import my_changes
 from workflow.after_review import UrgentEdition, concerns
 from workflow.entries import Change, holders
 from workflow.overdue import is_late, waits_too_long
-from workflow.services import Published
+from workflow.reading import Published
 from workflow.states import LEADERS, Role
 
 

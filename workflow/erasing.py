@@ -18,6 +18,7 @@ from workflow.entries import EDITS
 from workflow.errors import InvalidFields, Message, NotFound, Refused
 from workflow.governing import Tables, govern, words_of
 from workflow.publication import live
+from workflow.reading import Published
 from workflow.repository import (
     ARCHIVE,
     CONTENT,
@@ -28,7 +29,7 @@ from workflow.repository import (
     parse_pointer,
 )
 from workflow.roster import Governance
-from workflow.services import Published, history_of, published
+from workflow.services import history_of, published
 from workflow.signing import Signer
 
 _REBUILT: Final = "previews"

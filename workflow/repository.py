@@ -16,11 +16,12 @@ import shutil
 import subprocess
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Final, Literal, cast
+from typing import IO, Any, Final, Literal, TypeVar, cast
 
 from git.cmd import Git
 from git.exc import GitCommandError
@@ -94,6 +95,8 @@ _TREE_ROW: Final = re.compile(rb"(?P<mode>[0-7]{5,6}) (?P<name>[^\0/]+)\0(?P<oid
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _REF: Final = re.compile(r"refs(?:/[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.))*)+")
 """A whole ref name of ours: no ``..``, and nothing that git would reckon with."""
+_governance = lru_cache(maxsize=16)(roster.load)
+_Companion = TypeVar("_Companion")
 _Verb = Literal["contents", "info"]
 _AT_ONCE: Final = 100
 """Questions that a pipe holds whole (64 KiB), each no longer than a path."""
@@ -183,6 +186,7 @@ class Repository:
         self.path = path
         self._git = Git(path)
         self._readers: dict[int, list[_Reader]] = {}
+        self._companions: dict[object, Any] = {}
 
     @classmethod
     def create(cls, path: Path, *, is_witness: bool = False) -> "Repository":
@@ -198,6 +202,13 @@ class Repository:
         for folder in ("lfs/objects", "locks", "info", "hooks"):
             (path / folder).mkdir(parents=True, exist_ok=True)
         return repository
+
+    def companion(self, kind: Callable[["Repository"], _Companion]) -> _Companion:
+        """Return the one object of a class that goes with this opened repository."""
+        if kind not in self._companions:
+            self._companions.setdefault(kind, kind(self))
+        found: _Companion = self._companions[kind]
+        return found
 
     # Reading
 
@@ -246,6 +257,10 @@ class Repository:
         out = self._run("rev-list", "--first-parent", head, *limits).decode()
         return self.commits(out.split())
 
+    def added(self, head: str, base: str) -> list[str]:
+        """Return the ids of all commits that ``head`` contains and ``base`` does not."""
+        return self._run("rev-list", head, f"^{base}").decode().split()
+
     def fork_point(self, head: str) -> str:
         """Return the commit of ``main`` from which a draft starts."""
         return self._run("merge-base", head, MAIN).decode().strip()
@@ -273,6 +288,20 @@ class Repository:
         found = self.read_all([f"{treeish}:{folder}" for folder in folders])
         return [[row["name"].decode() for row in _TREE_ROW.finditer(tree or b"")] for tree in found]
 
+    def changed_files(self, old: str, new: str, folder: str) -> list[tuple[str, str | None]]:
+        """Return path and new blob of each file below ``folder`` that differs between two commits.
+
+        None stands for a file that is gone; without ``old`` every file is new.
+        """
+        if not old:
+            return [(f"{folder}/{item.path}", item.oid) for item in self.files(new, folder)]
+        words = self._run("diff-tree", "-r", "-z", "--no-renames", old, new, "--", folder).decode()
+        parts = words.split("\0")
+        rows = (
+            (path, meta.split(" ")[3]) for meta, path in zip(parts[:-1:2], parts[1::2], strict=True)
+        )
+        return [(path, None if oid == NOTHING else oid) for path, oid in rows]
+
     def tree_of(self, commit: str, folder: str) -> str | None:
         """Return the tree id of a folder: the name of its exact bytes; None where it is absent."""
         return self.trees_of([f"{commit}:{folder}"])[0]
@@ -295,7 +324,7 @@ class Repository:
         at = commit or self.main()
         found = self.read_all([f"{at}:{path}" for path in roster.FILES])
         people, steps, school, orders = ((data or b"") for data in found)
-        return roster.load(people, steps, school, orders)
+        return _governance(people, steps, school, orders)
 
     # Copies elsewhere
 

@@ -7,7 +7,7 @@ returns the change as it then stands. No request, no session, no template is kno
 import contextlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -27,7 +27,7 @@ from workflow.content_types import (
     slug_for,
     validate,
 )
-from workflow.entries import Change, Edition, Step, Trailers
+from workflow.entries import Change, Step, Trailers
 from workflow.errors import (
     InvalidFields,
     Message,
@@ -38,6 +38,17 @@ from workflow.errors import (
 )
 from workflow.merging import Look, Merged
 from workflow.purposes import purpose_of
+from workflow.reading import (
+    Published,
+    fields_at,
+    folder_in,
+    folders_in,
+    read_change,
+    read_edition,
+    shelf_of,
+    steps_between,
+    type_and_id,
+)
 from workflow.repository import (
     ARCHIVE,
     ATTRIBUTES,
@@ -51,7 +62,6 @@ from workflow.repository import (
     RefUpdate,
     Repository,
     StoredMedia,
-    parse_pointer,
 )
 from workflow.roster import Governance, Person
 from workflow.signing import Signer, public_key_line
@@ -99,36 +109,6 @@ class Decision:
             InvalidFields: hidden characters (under ``note``).
         """
         return entries.note_of(self.typed)
-
-
-@dataclass(frozen=True)
-class Published:
-    """An entry on ``main``."""
-
-    entry_id: str
-    type_name: str
-    folder: str
-    edition: Edition
-
-    @property
-    def ctype(self) -> ContentType:
-        """The content type."""
-        return CONTENT_TYPES[self.type_name]
-
-    @property
-    def fields(self) -> Fields:
-        """The published fields."""
-        return self.edition.fields
-
-    @property
-    def title(self) -> str:
-        """What the entry is called in lists."""
-        return self.ctype.title(self.fields) or self.entry_id
-
-    @property
-    def group(self) -> str:
-        """The group that answers for the entry."""
-        return str(self.fields.get("group", ""))
 
 
 @dataclass(frozen=True)
@@ -486,7 +466,7 @@ def looks_of(repo: Repository, current: Change) -> tuple[Look, ...]:
         return ()
     aside, live = repo.commit(edits[-1].commit).parents
     governance = repo.governance()
-    return _merged(repo, _read_change(repo, current.entry_id, aside, governance), live).looks
+    return _merged(repo, read_change(repo, current.entry_id, aside, governance), live).looks
 
 
 # Reading
@@ -498,35 +478,17 @@ def change(repo: Repository, entry_id: str) -> Change:
     Raises:
         NotFound: the entry has none.
     """
-    head = repo.draft(entry_id)
-    if head is None:
-        raise NotFound
-    return _read_change(repo, entry_id, head, repo.governance())
+    return shelf_of(repo).change(entry_id)
 
 
 def changes(repo: Repository) -> list[Change]:
     """Return all open changes, the one touched last first."""
-    governance = repo.governance()
-    found = []
-    for key, head in repo.drafts().items():
-        # A draft that is published between two readings is no open change any more.
-        with contextlib.suppress(NotFound):
-            found.append(_read_change(repo, key, head, governance))
-    return sorted(found, key=lambda c: (c.history[-1].when, c.entry_id), reverse=True)
+    return shelf_of(repo).changes()
 
 
 def published(repo: Repository) -> list[Published]:
-    """Return all entries on ``main`` in the order of their folders."""
-    head = repo.main()
-    items = repo.files(head, CONTENT)
-    texts = [item for item in items if item.path.endswith(f"/{INDEX}")]
-    bytes_of = repo.read_all([item.oid for item in texts])
-    return [
-        Published(match["id"], match["type"], match[0], _edition(data, {}))
-        for item, data in zip(texts, bytes_of, strict=True)
-        if (match := entries.FOLDER.match(f"{CONTENT}/{item.path.removesuffix(f'/{INDEX}')}"))
-        and data is not None
-    ]
+    """Return all entries on ``main`` in the order of their folders, without texts and files."""
+    return list(shelf_of(repo).archive().entries.values())
 
 
 def published_entry(repo: Repository, entry_id: str, commit: str | None = None) -> Published:
@@ -536,9 +498,9 @@ def published_entry(repo: Repository, entry_id: str, commit: str | None = None) 
         NotFound: it is not public.
     """
     head = commit or repo.main()
-    folder = _folder_in(repo, head, entry_id)
-    type_name = _type_and_id(folder)[0].name
-    return Published(entry_id, type_name, folder, _read_edition(repo, head, folder))
+    folder = folder_in(repo, head, entry_id)
+    type_name = type_and_id(folder)[0].name
+    return Published(entry_id, type_name, folder, read_edition(repo, head, folder))
 
 
 def history_of(repo: Repository, entry_id: str) -> list[Step]:
@@ -553,10 +515,10 @@ def history_of(repo: Repository, entry_id: str) -> list[Step]:
             steps.append(step)
             continue
         main, draft = publication.parents
-        folder = _folder_in(repo, publication.oid, entry_id, trailers.type_name)
-        before, now = (_fields_at(repo, oid, folder) for oid in (main, publication.oid))
+        folder = folder_in(repo, publication.oid, entry_id, trailers.type_name)
+        before, now = (fields_at(repo, oid, folder) for oid in (main, publication.oid))
         steps.append(replace(step, purpose=purpose_of(before, now or {})))
-        steps += reversed(_steps_between(repo, draft, main))
+        steps += reversed(steps_between(repo, draft, main))
     return steps
 
 
@@ -665,7 +627,7 @@ def _take_up(repo: Repository, signer: Signer, place: _Place, seen: str, now: da
 
 def _merged(repo: Repository, aside: Change, main: str) -> Merged:
     is_public = repo.tree_of(main, aside.folder) is not None
-    live = _read_edition(repo, main, aside.folder) if is_public else None
+    live = read_edition(repo, main, aside.folder) if is_public else None
     merged = merging.merge(repo, aside.ctype, aside.before, aside.edition, live)
     # Else a file that was erased meanwhile would keep the draft aside for good.
     edition = merging.without_files(merged.edition, _erased_in(repo, merged.edition.media))
@@ -678,7 +640,7 @@ def _read_aside(repo: Repository, place: _Place, governance: Governance) -> Chan
     head = repo.resolve("".join(place))
     if head is None:
         raise NotFound
-    found = _read_change(repo, place[1].partition("/")[0], head, governance)
+    found = read_change(repo, place[1].partition("/")[0], head, governance)
     status = Status.PARKED if place[0] == PARKED else Status.ABANDONED
     return replace(found, status=status)
 
@@ -804,7 +766,7 @@ def _refuse_unknown_references(
     An entry does not name itself, and no chain of successors leads back to its beginning.
     """
     public = published(repo)
-    ctype, entry_id = _type_and_id(folder)
+    ctype, entry_id = type_and_id(folder)
     errors = _circles(public, folder, fields)
     for spec in ctype.fields:
         value = fields.get(spec.name)
@@ -828,7 +790,7 @@ def _refuse_unknown_references(
 
 def _circles(public: list[Published], folder: str, fields: Fields) -> FieldErrors:
     """Return an error at each field whose chain of entries would lead back to this one."""
-    ctype, entry_id = _type_and_id(folder)
+    ctype, entry_id = type_and_id(folder)
     errors: FieldErrors = {}
     for spec in ctype.fields:
         if spec.kind is Kind.ENTRY and fields.get(spec.name):
@@ -851,15 +813,12 @@ def _refuse_duplicates(
     The address that an entry has left stays its own: old links lead there. The title of a draft
     that ``reader`` may not read is not told.
     """
-    ctype, entry_id = _type_and_id(folder)
+    ctype, _ = type_and_id(folder)
     if ctype.name == "pages" and fields.get("slug") in RESERVED:
         raise InvalidFields(_taken(ctype, str(fields["slug"]), was_public=was_public))
     wanted = claims(ctype, fields, folder)
     governance = repo.governance()
-    others: list[Published | Change] = [*published(repo), *changes(repo)]
-    for other in others:
-        if other.entry_id == entry_id or other.type_name != ctype.name:
-            continue
+    for other in _others_of(repo, folder, fields):
         if ctype.name == "circulars" and circular_key(other.fields) == circular_key(fields):
             raise InvalidFields(
                 {
@@ -876,17 +835,26 @@ def _refuse_duplicates(
             raise InvalidFields(_taken(ctype, title, was_public=was_public))
 
 
+def _others_of(repo: Repository, folder: str, fields: Fields) -> Iterator[Published | Change]:
+    """Yield those of its type that may stand in an entry's way: rivals in public, all drafts."""
+    ctype, entry_id = type_and_id(folder)
+    archive = shelf_of(repo).archive()
+    addresses = claims(ctype, fields, folder)
+    rivals = {archive.claimed.get((ctype.name, address), "") for address in addresses}
+    if ctype.name == "circulars":
+        rivals.add(archive.numbered.get(circular_key(fields), ""))
+    yield from (archive.entries[name] for name in sorted(rivals - {"", folder}))
+    for other in changes(repo):
+        if other.entry_id != entry_id and other.type_name == ctype.name:
+            yield other
+
+
 def _taken(ctype: ContentType, title: str, *, was_public: bool) -> FieldErrors:
     about = {"title": title}
     if was_public:
         return {"slug": [Message("Đường dẫn này là của “{title}”. Chọn đường dẫn khác.", about)]}
     reason = Message("Đã có “{title}” với cùng đường dẫn trong năm. Đổi tiêu đề một chút.", about)
     return {ctype.title_field: [reason]}
-
-
-def _type_and_id(folder: str) -> tuple[ContentType, str]:
-    _, type_name, _, entry_id = folder.split("/")
-    return CONTENT_TYPES[type_name], entry_id
 
 
 def _title_for(reader: str, other: Published | Change, governance: Governance) -> str:
@@ -955,84 +923,8 @@ def _is_taken(repo: Repository, entry_id: str) -> bool:
 
 
 def _is_public(repo: Repository, entry_id: str) -> bool:
-    return any(_folders_in(repo, repo.main(), entry_id, CONTENT_TYPES))
+    return any(folders_in(repo, repo.main(), entry_id, CONTENT_TYPES))
 
 
 def _first_role(person: Person, allowed: frozenset[Role]) -> Role:
     return next(role for role in Role if role in person.roles & allowed)
-
-
-def _read_change(repo: Repository, entry_id: str, head: str, governance: Governance) -> Change:
-    fork = repo.fork_point(head)
-    history = tuple(_steps_between(repo, head, fork))
-    if not history:
-        # Published since its ref was read: main holds all of it.
-        raise NotFound
-    last = entries.parse_message(repo.commit(head).message)[0]
-    folder = _folder_in(repo, head, entry_id, last.type_name)
-    edition = _read_edition(repo, head, folder)
-    contributors = entries.contributors_of(history)
-    group = str(edition.fields.get("group", ""))
-    steps = governance.steps[last.type_name]
-    public = repo.tree_of(fork, folder)
-    return Change(
-        entry_id=entry_id,
-        type_name=last.type_name,
-        folder=folder,
-        head=head,
-        fork=fork,
-        edition=edition,
-        before=_read_edition(repo, fork, folder) if public else None,
-        history=history,
-        status=entries.status_of(history, contributors, group, steps, governance),
-    )
-
-
-def _folder_in(repo: Repository, head: str, entry_id: str, *type_names: str) -> str:
-    """Return the folder of an entry as of a commit, of any type or of those named.
-
-    Raises:
-        NotFound: it has none.
-    """
-    for folder in _folders_in(repo, head, entry_id, type_names or CONTENT_TYPES):
-        return folder
-    raise NotFound
-
-
-def _folders_in(
-    repo: Repository, head: str, entry_id: str, type_names: Iterable[str]
-) -> Iterator[str]:
-    """Yield where an entry lies; only the years are listed, not the archive."""
-    types = list(type_names)
-    years = repo.names_in(head, [f"{CONTENT}/{name}" for name in types])
-    places = [
-        f"{CONTENT}/{name}/{year}/{entry_id}"
-        for name, some in zip(types, years, strict=True)
-        for year in some
-        if entries.FOLDER.fullmatch(f"{CONTENT}/{name}/{year}/{entry_id}")
-    ]
-    trees = repo.trees_of([f"{head}:{place}" for place in places])
-    yield from (place for place, tree in zip(places, trees, strict=True) if tree)
-
-
-def _read_edition(repo: Repository, commit: str, folder: str) -> Edition:
-    items = repo.files(commit, folder)
-    found = repo.read_all([item.oid for item in items])
-    data = dict(zip((item.path for item in items), found, strict=True))
-    pointers = {name: parse_pointer(raw or b"") for name, raw in data.items() if name != INDEX}
-    return _edition(data[INDEX] or b"", {n: p for n, p in pointers.items() if p})
-
-
-def _fields_at(repo: Repository, commit: str, folder: str) -> Fields | None:
-    data = repo.read(commit, f"{folder}/{INDEX}")
-    return front_matter.parse(data)[0] if data is not None else None
-
-
-def _edition(data: bytes, media: Mapping[str, StoredMedia]) -> Edition:
-    fields, body = front_matter.parse(data)
-    return Edition(fields, body, media)
-
-
-def _steps_between(repo: Repository, head: str, base: str) -> list[Step]:
-    """Return the acts on a draft, oldest first."""
-    return [entries.step_of(commit) for commit in reversed(repo.chain(head, base))]

@@ -20,7 +20,7 @@ from editor.presentation import (
 from editor.publishing import alarms_to_tell, left_out_to_tell, stalled_since
 from editor.reminders import late_publications, owed_to_me, waiting_too_long
 from workflow.entries import Change, lies_with
-from workflow.services import Published
+from workflow.reading import Published
 from workflow.states import Action, Role, Status
 
 bp = Blueprint("desk", __name__)
