@@ -34,7 +34,8 @@ from workflow.verification import (
     part_path,
 )
 
-ENTRIES: Final = ".well-known/toasoan/entries.json"
+ENTRIES: Final = ".well-known/toasoan/entries"
+"""The folder of the lists that say where each entry is, one for each section and year."""
 EARLIER: Final = "ban-truoc"
 """The folder beside an entry's page in which its earlier editions lie, by number."""
 PUBLIC_KEY: Final = ".well-known/toasoan/release.pub"
@@ -133,16 +134,14 @@ def replace_file(path: Path, text: str) -> None:
 
 def _owners(folder: Path, publications: Publications) -> dict[str, dict[str, str]]:
     """Return entry and publication by the folder of a page, in which its media lie too."""
-    try:
-        table: dict[str, Any] = json.loads((folder / ENTRIES).read_text())
-    except FileNotFoundError:
-        return {}
     owners: dict[str, dict[str, str]] = {}
-    for entry_id, row in table.items():
-        place = str(row["url"]).strip("/")
-        for number, commit in enumerate(publications.get(entry_id, ()), 1):
-            owner = {"entry": entry_id, "commit": commit}
-            owners[f"{place}/{EARLIER}/{number}"] = owners[place] = owner
+    for path in (folder / ENTRIES).glob("*.json"):
+        table: dict[str, Any] = json.loads(path.read_text())
+        for entry_id, row in table.items():
+            place = str(row["url"]).strip("/")
+            for number, commit in enumerate(publications.get(entry_id, ()), 1):
+                owner = {"entry": entry_id, "commit": commit}
+                owners[f"{place}/{EARLIER}/{number}"] = owners[place] = owner
     return owners
 
 

@@ -20,7 +20,7 @@ _CHECK_MS = 30_000
 def a_post(newsroom: Newsroom) -> tuple[str, Path]:
     """Return the address of a public post with photos, and its folder in the web root."""
     current = newsroom.data / "www" / "current"
-    table = json.loads((current / ".well-known/toasoan/entries.json").read_text())
+    table = json.loads((current / ".well-known/toasoan/entries/tin-tuc-2025.json").read_text())
     url = table["trung-thu-2025"]["url"]
     return url, current / url.strip("/")
 

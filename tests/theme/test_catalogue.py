@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from newsroom.catalogue import Catalogue
+from newsroom.catalogue import Catalogue, distinct
 from newsroom.entries import Circular, Notice
-from newsroom.errors import BrokenEntry
+from newsroom.errors import BrokenEntry, LeftOut
 from newsroom.reader import read_entries
 from tests.theme.samples import entry
 
@@ -23,7 +23,7 @@ def catalogue(tmp_path: Path) -> Opener:
         name = "subject" if kind == "circulars" else "title"
         for ident, fields in entries.items():
             entry(tmp_path, f"{kind}/2026/{ident}", {name: ident} | fields)
-        return Catalogue(read_entries(tmp_path, "https://mn.example"), today)
+        return Catalogue(distinct(read_entries(tmp_path), LeftOut()), today)
 
     return open_it
 
@@ -128,7 +128,7 @@ def test_of_one_day_what_became_public_last_comes_first(tmp_path: Path) -> None:
     morning = datetime(2026, 11, 24, 8, tzinfo=UTC)
     for ident in ("b", "c", "a"):
         entry(tmp_path, f"posts/2026/{ident}", {"title": ident, "date": TODAY})
-    entries = tuple(read_entries(tmp_path, "https://mn.example"))
+    entries = tuple(read_entries(tmp_path))
     found = Catalogue(entries, TODAY, {"c": morning, "a": morning + timedelta(hours=3)})
 
     assert [post.id for post in found.newest(entries)] == ["b", "a", "c"]

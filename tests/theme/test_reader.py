@@ -21,7 +21,7 @@ PELICAN_KEYS = [
 
 
 def read(folder: Path, kind: str = "posts") -> Any:
-    return read_entry(folder, kind, "https://mnphuonghong.example")
+    return read_entry(folder, kind)
 
 
 def test_a_plain_post_is_read(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_the_summary_falls_back_to_the_opening_words(tmp_path: Path) -> None:
 def test_the_sample_school_is_read_whole(tmp_path: Path) -> None:
     samples.school(tmp_path)
 
-    kinds = [found.type for found in read_entries(tmp_path, "https://mnphuonghong.example")]
+    kinds = [found.type for found in read_entries(tmp_path)]
     assert {kind: kinds.count(kind) for kind in SHAPES} == {
         "posts": 20,
         "notices": 3,

@@ -127,7 +127,7 @@ def test_an_earlier_edition_is_for_readers_and_not_for_search_engines(recorded_s
     assert "Bản trước đính chính ngày 22/11/2026" in html
     assert "Xác minh: " in html
     assert "AAAAA-10000" in html
-    for name in ("sitemap.xml", "feed.atom", "tin-tuc/index.html", "index.html"):
+    for name in ("sitemap-tin-tuc-2026.xml", "feed.atom", "tin-tuc/index.html", "index.html"):
         assert "ban-truoc" not in (recorded_site / name).read_text(encoding="utf-8")
 
 
@@ -165,7 +165,7 @@ def test_codes_are_found_by_their_first_letter_without_a_script(recorded_site: P
 
 
 def test_the_site_map_leads_to_the_box_for_codes_and_to_no_code(recorded_site: Path) -> None:
-    text = (recorded_site / "sitemap.xml").read_text(encoding="utf-8")
+    text = (recorded_site / "sitemap-trang.xml").read_text(encoding="utf-8")
 
     assert "/xac-minh/</loc>" in text
     assert "/xac-minh/B" not in text

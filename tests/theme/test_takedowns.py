@@ -69,7 +69,10 @@ def test_an_explained_takedown_keeps_the_title_on_its_own_page_only(tmp_path: Pa
     assert holders(site, TITLE) == {f"{URL}/index.html"}
 
 
-@pytest.mark.parametrize("name", ["sitemap.xml", "feed.atom", ".well-known/toasoan/entries.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["sitemap-tin-tuc-2025.xml", "feed.atom", ".well-known/toasoan/entries/tin-tuc-2025.json"],
+)
 def test_machines_are_not_led_to_it(tmp_path: Path, name: str) -> None:
     site = site_without(tmp_path, "explained")
 

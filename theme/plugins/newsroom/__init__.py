@@ -9,12 +9,14 @@ from jinja2 import StrictUndefined
 from pelican import signals
 
 from .generator import NewsroomGenerator
+from .writer import SiteWriter
 
 
 def register() -> None:
     """Connect to Pelican (called once by Pelican itself)."""
     signals.initialized.connect(use_strict_templates)
     signals.get_generators.connect(offer_generator)
+    signals.get_writer.connect(offer_writer)
 
 
 def use_strict_templates(pelican: Any) -> None:
@@ -25,3 +27,8 @@ def use_strict_templates(pelican: Any) -> None:
 def offer_generator(pelican: Any) -> type[NewsroomGenerator]:  # noqa: ARG001 - signal's signature
     """Answer Pelican's question for further generators."""
     return NewsroomGenerator
+
+
+def offer_writer(pelican: Any) -> type[SiteWriter]:  # noqa: ARG001 - signal's signature
+    """Answer Pelican's question for another writer."""
+    return SiteWriter

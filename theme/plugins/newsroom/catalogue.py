@@ -41,7 +41,7 @@ class Catalogue:
 
     `published` gives the moment at which an entry became public, by its id: what is new today
     stands above what was new this morning. What is not in it is a draft, which comes first.
-    Raises BrokenEntry when two entries claim one id or one address.
+    The entries are `distinct`.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Catalogue:
     ) -> None:
         self.today = today
         self._published = published
-        self.entries = tuple(distinct(entries, LeftOut()))
+        self.entries = tuple(entries)
         self.posts = self.newest(entry for entry in self.entries if isinstance(entry, Post))
         self.notices = self.newest(entry for entry in self.entries if isinstance(entry, Notice))
         self.circulars = self.newest(e for e in self.entries if isinstance(e, Circular))
@@ -74,6 +74,9 @@ class Catalogue:
         superseding = (n for n in reversed(self.notices) if n.supersedes and not n.is_withdrawn)
         self._successors = {notice.supersedes: notice for notice in superseding}
         self._pointing = _pointing(self.circulars)
+        self._weeks: defaultdict[date | None, list[Menu]] = defaultdict(list)
+        for menu in reversed(self.menus):
+            self._weeks[menu.week_start].append(menu)
 
     def newest(self, entries: Iterable[Kind]) -> tuple[Kind, ...]:
         """Newest first: by date, then by publication; then by id, so that builds agree."""
@@ -103,6 +106,10 @@ class Catalogue:
         until = entry.pinned_until
         return until is not None and self.today <= until and not entry.is_withdrawn
 
+    def pinned(self, entries: Iterable[Pinnable]) -> tuple[Pinnable, ...]:
+        """Those of the entries that come first today, in the order given."""
+        return tuple(entry for entry in entries if entry.pinned_until and self.is_pinned(entry))
+
     def pinned_first(self, entries: Iterable[Pinnable]) -> tuple[Pinnable, ...]:
         """The entries, what is pinned before the rest, each in the order given."""
         return tuple(sorted(entries, key=lambda entry: not self.is_pinned(entry)))
@@ -121,7 +128,7 @@ class Catalogue:
         """Whether the circular applies today (R01)."""
         if circular.is_withdrawn:
             return Effect("withdrawn", "Đã thu hồi")
-        replacing = self._pointing["replaces", circular.id]
+        replacing = self._pointing.get(("replaces", circular.id), ())
         in_force = [c for c in replacing if self._applies(c)]
         if in_force:
             return Effect("replaced", "Hết hiệu lực", f"Được thay thế bởi {in_force[0].name}")
@@ -130,7 +137,7 @@ class Catalogue:
         if circular.effective_from and circular.effective_from > self.today:
             starts = short_date(circular.effective_from)
             return Effect("not_yet", "Chưa có hiệu lực", f"Có hiệu lực từ {starts}")
-        amending = self._pointing["amends", circular.id]
+        amending = self._pointing.get(("amends", circular.id), ())
         reason = f"Được sửa đổi, bổ sung bởi {amending[0].name}" if amending else ""
         return Effect("in_force", "Còn hiệu lực", reason)
 
@@ -142,18 +149,17 @@ class Catalogue:
         """The related circulars that are on the site, in both directions."""
         found = [
             Relation("Thay thế", self._named(circular.replaces)),
-            Relation("Được thay thế bởi", self._pointing["replaces", circular.id]),
+            Relation("Được thay thế bởi", self._pointing.get(("replaces", circular.id), ())),
             Relation("Sửa đổi, bổ sung", self._named(circular.amends)),
-            Relation("Được sửa đổi, bổ sung bởi", self._pointing["amends", circular.id]),
+            Relation("Được sửa đổi, bổ sung bởi", self._pointing.get(("amends", circular.id), ())),
             Relation("Căn cứ", self._named(circular.based_on)),
-            Relation("Là căn cứ của", self._pointing["based_on", circular.id]),
+            Relation("Là căn cứ của", self._pointing.get(("based_on", circular.id), ())),
         ]
         return tuple(relation for relation in found if relation.circulars)
 
     def menus_of_week(self, day: date) -> tuple[Menu, ...]:
         """The menus of the week that holds `day`, by age group."""
-        monday = monday_of(day)
-        return tuple(reversed([menu for menu in self.menus if menu.week_start == monday]))
+        return tuple(self._weeks.get(monday_of(day), ()))
 
     @property
     def this_week(self) -> tuple[Menu, ...]:
@@ -194,9 +200,9 @@ def distinct(entries: Iterable[Entry], left_out: LeftOut) -> Iterator[Entry]:
 
 
 def _pointing(circulars: Iterable[Circular]) -> dict[tuple[str, str], tuple[Circular, ...]]:
-    found: dict[tuple[str, str], tuple[Circular, ...]] = defaultdict(tuple)
+    found: defaultdict[tuple[str, str], list[Circular]] = defaultdict(list)
     for circular in circulars:
         for relation in ("replaces", "amends", "based_on"):
             for target in getattr(circular, relation):
-                found[relation, target] += (circular,)
-    return found
+                found[relation, target].append(circular)
+    return {key: tuple(pointing) for key, pointing in found.items()}

@@ -6,7 +6,6 @@ Knows the files beside the entry; works on safe HTML only, and adds nothing an a
 import re
 import unicodedata
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, SubElement
@@ -19,6 +18,7 @@ CLAUSE = re.compile(r"(Điều|Chương|Mục|Phụ lục|Phần)\s+([0-9]+[a-z�
 YOUTUBE = re.compile(r"https://(www\.youtube\.com/watch\?|youtu\.be/)")
 OUTSIDE = re.compile(r"(?i)(https?:|//)")
 LONGEST_ANCHOR = 60
+LONGEST_EXCERPT = 200
 # From this width a table does not fit a phone.
 CARD_COLUMNS = 4
 # Anchors of the page around the body.
@@ -39,40 +39,46 @@ class Heading:
 
 @dataclass(frozen=True)
 class Body:
-    """A finished body, the pictures it shows itself, and its headings.
+    """A finished body for its own page at any place, and its headings.
 
-    `html` is for its own page at any place; `feed_html` bears full addresses.
+    `placed` names the pictures it shows itself; `opening` is how its words begin.
     """
 
     html: str
-    feed_html: str
-    placed: frozenset[str]
+    placed: tuple[str, ...]
     contents: tuple[Heading, ...]
-    text: str
+    opening: str
 
 
-def compose(html: str, media: Media, url: str, public_url: str, *, clauses: bool = False) -> Body:
+def compose(html: str, media: Media, url: str, *, clauses: bool = False) -> Body:
     """Finish the safe HTML of the entry at `url`.
 
     With `clauses`, a paragraph that opens with "Điều 4." gets an anchor as a heading does.
     """
     root = parse(html)
-    text = text_of(root)
-    placed = frozenset(_place_pictures(root, media))
+    opening = excerpt(text_of(root))
+    placed = tuple(sorted({*_place_pictures(root, media)}))
     _dress_links(root, media)
     _dress_tables(root)
     contents = tuple(_anchor(root, clauses=clauses))
-    feed_html = serialise(_with_addresses(root, f"{public_url}/{url}"))
     _relate(root, "../" * url.count("/"))
-    return Body(serialise(root), feed_html, placed, contents, text)
+    return Body(serialise(root), placed, contents, opening)
 
 
-def _with_addresses(root: Element, base: str) -> Element:
-    absolute = deepcopy(root)
-    for element in absolute.iter():
+def excerpt(text: str) -> str:
+    """The opening words of a text, cut between words."""
+    if len(text) <= LONGEST_EXCERPT:
+        return text
+    return text[:LONGEST_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def with_addresses(html: str, base: str) -> str:
+    """The body of the page at `base` with full addresses, for who reads it elsewhere."""
+    root = parse(html)
+    for element in root.iter():
         for name in {"href", "src"} & element.attrib.keys():
             element.set(name, urljoin(base, element.attrib[name]))
-    return absolute
+    return serialise(root)
 
 
 def _relate(root: Element, up: str) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from .entries import Entry
@@ -15,6 +16,7 @@ from .reader import read_earlier
 from .record import Correction, Edition, EntryRecord, read_record
 
 EARLIER = "ban-truoc"
+NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Editions:
     @property
     def published(self) -> Mapping[str, datetime]:
         """The moment at which each entry became public, for those that are."""
-        firsts = {ident: known.edition(1).published for ident, known in self.record.items()}
+        firsts = {ident: known.became_public for ident, known in self.record.items()}
         return {ident: moment for ident, moment in firsts.items() if moment}
 
     def is_previewed(self, entry: Entry) -> bool:
@@ -51,27 +53,42 @@ class Editions:
 
     def kept(self, entry: Entry) -> frozenset[int]:
         """The numbers of the editions before corrections that stay readable."""
-        return frozenset(e.edition.n for e in self.earlier if e.present.id == entry.id)
+        return self._kept.get(entry.id, NOTHING)
 
-    def corrections(self, entry: Entry, upto: int | None = None) -> tuple[Correction, ...]:
-        """The corrections that an edition bears, the newest first."""
-        found = list(self._corrections(entry))
-        return tuple(reversed(found[: len(found) if upto is None else upto]))
-
-    def _corrections(self, entry: Entry) -> Iterator[Correction]:
-        known, kept = self.of(entry), self.kept(entry)
-        for number, reason in enumerate(entry.corrections, 1):
-            if known is None:
-                yield Correction(reason, None, 0)
-                continue
-            brought = known.first_with(number)
-            before = brought.n - 1
-            yield Correction(reason, brought.published, before if before in kept else 0)
+    @cached_property
+    def _kept(self) -> Mapping[str, frozenset[int]]:
+        kept: defaultdict[str, set[int]] = defaultdict(set)
+        for one in self.earlier:
+            kept[one.present.id].add(one.edition.n)
+        return {ident: frozenset(numbers) for ident, numbers in kept.items()}
 
 
-def read_editions(
-    content: Path, entries: Iterable[Entry], public_url: str, left_out: LeftOut
-) -> Editions:
+def corrections(
+    entry: Entry, known: EntryRecord | None, kept: frozenset[int], upto: int | None = None
+) -> tuple[Correction, ...]:
+    """The corrections that an edition bears, the newest first."""
+    found = list(_corrections(entry, known, kept))
+    return tuple(reversed(found[: len(found) if upto is None else upto]))
+
+
+def _corrections(
+    entry: Entry, known: EntryRecord | None, kept: frozenset[int]
+) -> Iterator[Correction]:
+    for number, reason in enumerate(entry.corrections, 1):
+        if known is None:
+            yield Correction(reason, None, 0)
+            continue
+        brought = known.first_with(number)
+        before = brought.n - 1
+        yield Correction(reason, brought.published, before if before in kept else 0)
+
+
+def earlier_address(present: Entry, number: int) -> str:
+    """Where an earlier edition of an entry can be read."""
+    return f"{present.url}{EARLIER}/{number}/"
+
+
+def read_editions(content: Path, entries: Iterable[Entry], left_out: LeftOut) -> Editions:
     """The record of a content folder, and the earlier editions of the entries given."""
     record = read_record(content)
     earlier: defaultdict[str, list[Earlier]] = defaultdict(list)
@@ -79,9 +96,9 @@ def read_editions(
         known = record.get(entry.id)
         for folder in _numbered(content / "editions" / entry.id) if known else ():
             with left_out.unless_whole(f"{entry.id}/{folder.name}"):
-                url = f"{entry.url}{EARLIER}/{folder.name}/"
-                found, is_whole = read_earlier(folder, entry, url, public_url)
-                edition = record[entry.id].edition(int(folder.name))
+                number = int(folder.name)
+                found, is_whole = read_earlier(folder, entry, earlier_address(entry, number))
+                edition = record[entry.id].edition(number)
                 earlier[entry.id].append(Earlier(found, entry, edition, is_whole))
     return Editions(record, tuple(one for several in earlier.values() for one in several))
 

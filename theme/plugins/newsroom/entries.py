@@ -6,14 +6,12 @@ half-written draft can be previewed.
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from .composition import Body
 from .dates import midnight
-from .media import Attachment, Media, Picture
+from .media import Attachment, Picture
 
-LONGEST_EXCERPT = 200
 COLLECTIONS = {
     "school": ("cua-truong", "Văn bản của trường"),
     "superior": ("cap-tren", "Chỉ đạo của cấp trên"),
@@ -33,16 +31,24 @@ REPLACED = "replaced"
 AGE_GROUPS = {"nha-tre": "Nhà trẻ", "mau-giao": "Mẫu giáo"}
 
 
-def excerpt(text: str) -> str:
-    """The opening words of a text, cut between words."""
-    if len(text) <= LONGEST_EXCERPT:
-        return text
-    return text[:LONGEST_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+@dataclass(frozen=True)
+class Mention:
+    """What the page of one entry tells of another."""
+
+    url: str
+    title: str
+    name: str
+    date: dt.date | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Entry:
-    """What all types share. `url` is relative to the site's root and ends with a slash."""
+    """What all types share; plain data, of which two are the same only if they are one.
+
+    `url` is relative to the site's root and ends with a slash. `place` is its folder below the
+    content, `files` are those beside its page. `key` stands for everything in the entry, where
+    whoever builds knows a digest of its folder.
+    """
 
     id: str
     url: str
@@ -52,7 +58,9 @@ class Entry:
     body: Body
     group: str
     author: str
-    media: Media
+    place: str
+    files: tuple[str, ...] = ()
+    key: str = ""
     corrections: tuple[str, ...] = ()
     withdrawal: str = ""
     withdrawal_reason: str = ""
@@ -80,7 +88,7 @@ class Entry:
     @property
     def summary(self) -> str:
         """The summary, else the opening of the body."""
-        return self.own_summary or excerpt(self.body.text)
+        return self.own_summary or self.body.opening
 
     @property
     def updated(self) -> str:
@@ -97,23 +105,24 @@ class Entry:
         """What the entry is called where nothing stands beside it."""
         return self.title
 
+    @property
+    def name(self) -> str:
+        """What the entry is called in one breath."""
+        return self.title
 
-@dataclass(frozen=True, kw_only=True)
+    @property
+    def mention(self) -> Mention:
+        """What other pages tell of it."""
+        return Mention(self.url, self.title, self.name, self.date)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Illustrated(Entry):
     """An entry that may bear photos and files."""
 
     photos: tuple[Picture, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    cover_file: str = ""
-
-    @cached_property
-    def cover(self) -> Picture | None:
-        """The picture of the entry's card: `cover`, else the first photo, else one in the text."""
-        named = [photo for photo in self.photos if photo.file == self.cover_file]
-        if named or self.photos:
-            return (named or list(self.photos))[0]
-        placed = self.cover_file or min(self.body.placed, default="")
-        return self.media.picture(placed, "") if placed else None
+    cover: Picture | None = None
 
     @property
     def unplaced(self) -> tuple[Picture, ...]:
@@ -121,7 +130,7 @@ class Illustrated(Entry):
         return tuple(photo for photo in self.photos if photo.file not in self.body.placed)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Post(Illustrated):
     """Tin bài."""
 
@@ -142,7 +151,7 @@ class Post(Illustrated):
         return tuple(photo for photo in self.unplaced if photo != self.lead)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Notice(Illustrated):
     """Thông báo."""
 
@@ -159,7 +168,7 @@ class Notice(Illustrated):
         return self.expires_on is not None and self.expires_on < today
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Circular(Entry):
     """Văn bản, with the facts of Nghị định 30/2020/NĐ-CP, Phụ lục VI (R34)."""
 
@@ -218,7 +227,7 @@ class MenuDay:
     allergens: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Menu(Entry):
     """Thực đơn tuần."""
 
@@ -235,7 +244,7 @@ class Menu(Entry):
         return max((day.date for day in self.days), default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Page(Illustrated):
     """Trang tĩnh."""
 

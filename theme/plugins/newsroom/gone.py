@@ -11,7 +11,7 @@ from .dates import short_date
 from .entries import EXPLAINED, PERSONAL_DATA, REPLACED, Entry
 from .record import EntryRecord
 from .takedowns import Takedown
-from .views import HOME_TRAIL, View
+from .views import HOME_TRAIL, Plan, View, page
 
 TAKEN_DOWN = "Nội dung đã được gỡ"
 WITHDRAWN = "Nội dung đã được thu hồi"
@@ -24,7 +24,7 @@ def pages_in_their_place(
     gone: Iterable[Entry],
     takedowns: Mapping[str, Takedown],
     record: Mapping[str, EntryRecord],
-) -> Iterator[View]:
+) -> Iterator[Plan]:
     """A note or a way on for each entry that is gone, and for each former address."""
     absent = frozenset(entry.id for entry in gone)
     return iter(_Places({entry.id: entry for entry in entries}, absent, takedowns, record))
@@ -37,7 +37,7 @@ class _Places:
     takedowns: Mapping[str, Takedown]
     record: Mapping[str, EntryRecord]
 
-    def __iter__(self) -> Iterator[View]:
+    def __iter__(self) -> Iterator[Plan]:
         for entry in self.entries.values():
             if not self._is_read(entry):
                 yield self._in_place_of(entry)
@@ -47,19 +47,21 @@ class _Places:
     def _is_read(self, entry: Entry) -> bool:
         return entry.id not in self.absent
 
-    def _in_place_of(self, entry: Entry) -> View:
+    def _in_place_of(self, entry: Entry) -> Plan:
         order = self.takedowns.get(entry.id)
         if PERSONAL_DATA in {entry.withdrawal, order.kind if order else ""}:
             since = order.since if order else self._since(entry)
-            return _note(entry.url, TAKEN_DOWN, PERSONAL_DATA, "", since)
+            return page(entry.url, note, TAKEN_DOWN, PERSONAL_DATA, "", since)
         if order:
             title = entry.called if order.kind == EXPLAINED else TAKEN_DOWN
-            return _note(entry.url, title, order.kind, order.reason, order.since)
+            return page(entry.url, note, title, order.kind, order.reason, order.since)
         successor = self._successor(entry)
         if successor:
             return self._leading(entry.url, successor, SUCCEEDED, entry.withdrawal_reason)
         title = SUCCEEDED if entry.withdrawal == REPLACED else WITHDRAWN
-        return _note(entry.url, title, "withdrawn", entry.withdrawal_reason, self._since(entry))
+        return page(
+            entry.url, note, title, "withdrawn", entry.withdrawal_reason, self._since(entry)
+        )
 
     def _successor(self, entry: Entry) -> Entry | None:
         """The entry at the end of a chain of replacements; None where it ends nowhere."""
@@ -77,14 +79,19 @@ class _Places:
         published = known.present.published if known else None
         return short_date(published.date()) if published else ""
 
-    def _leading(self, url: str, target: Entry, title: str, reason: str) -> View:
-        """A page that leads on at once; its link is for who has forbidden that."""
+    def _leading(self, url: str, target: Entry, title: str, reason: str) -> Plan:
         label = target.called if self._is_read(target) else "Mở trang"
-        facts = {"target": target.url, "label": label, "reason": reason}
-        trail = (HOME_TRAIL, (title, None))
-        return View(url, "moved", title, "", trail, canonical=target.url, facts=facts)
+        return page(url, leading, target.url, label, title, reason)
 
 
-def _note(url: str, title: str, kind: str, reason: str, since: str) -> View:
+def leading(url: str, target: str, label: str, title: str, reason: str) -> View:
+    """A page that leads on at once; its link is for who has forbidden that."""
+    facts = {"target": target, "label": label, "reason": reason}
+    trail = (HOME_TRAIL, (title, None))
+    return View(url, "moved", title, "", trail, canonical=target, facts=facts)
+
+
+def note(url: str, title: str, kind: str, reason: str, since: str) -> View:
+    """A page that says why nothing is read here any more."""
     facts = {"since": since, "reason": reason, "kind": kind}
     return View(url, "gone", title, "", (HOME_TRAIL, (title, None)), facts=facts)

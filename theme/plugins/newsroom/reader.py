@@ -41,14 +41,13 @@ class Source:
     type: str
     year: str
     where: str
+    folder: Path
     fields: Mapping[str, Any]
     text: str
     media: Media
 
 
-def read_entries(
-    content: Path, public_url: str, left_out: LeftOut | None = None
-) -> Iterator[Entry]:
+def read_entries(content: Path, left_out: LeftOut | None = None) -> Iterator[Entry]:
     """All entries of a content folder, in the order of their folders.
 
     Raises BrokenEntry for the first that is not as the contract says and may not be left out.
@@ -57,16 +56,16 @@ def read_entries(
     for kind in SHAPES:
         for folder in sorted((content / kind).glob("*/*")):
             with left_out.unless_whole(folder.name):
-                yield read_entry(folder, kind, public_url)
+                yield read_entry(folder, kind)
 
 
-def read_entry(folder: Path, kind: str, public_url: str) -> Entry:
-    """The entry in `folder`. Raises BrokenEntry."""
+def read_entry(folder: Path, kind: str, key: str = "") -> Entry:
+    """The entry in `folder`; `key` stands for the folder. Raises BrokenEntry."""
     source = read_source(folder, kind)
-    return _entry(source, address(source), public_url)
+    return _entry(source, address(source), key)
 
 
-def read_earlier(folder: Path, present: Entry, url: str, public_url: str) -> tuple[Entry, bool]:
+def read_earlier(folder: Path, present: Entry, url: str, key: str = "") -> tuple[Entry, bool]:
     """An earlier edition of an entry, for the address given, and whether all its files are there.
 
     Files that were erased by order are left out. Raises BrokenEntry.
@@ -79,16 +78,14 @@ def read_earlier(folder: Path, present: Entry, url: str, public_url: str) -> tup
         fields[name] = tuple(item for item in items if item.get("file") in source.media)
         is_whole = is_whole and len(fields[name]) == len(items)
     source = replace(source, id=present.id, fields=fields)
-    return _entry(source, url, public_url), is_whole
+    return _entry(source, url, key), is_whole
 
 
-def _entry(source: Source, url: str, public_url: str) -> Entry:
+def _entry(source: Source, url: str, key: str) -> Entry:
     kind = source.type
     try:
-        body = compose(
-            render_body(source.text), source.media, url, public_url, clauses=kind == "circulars"
-        )
-        return MAKERS[kind](source, url, body)
+        body = compose(render_body(source.text), source.media, url, clauses=kind == "circulars")
+        return MAKERS[kind](source, url, body, key)
     except ValueError as error:
         if isinstance(error, BrokenEntry):
             raise
@@ -109,7 +106,7 @@ def read_source(folder: Path, kind: str) -> Source:
     except (ValueError, yaml.YAMLError) as error:
         raise BrokenEntry(where, str(error)) from error
     media = Media(folder, where)
-    return Source(folder.name, kind, folder.parent.name, where, fields, text, media)
+    return Source(folder.name, kind, folder.parent.name, where, folder, fields, text, media)
 
 
 def split(document: str) -> tuple[dict[Any, Any], str]:
@@ -146,7 +143,7 @@ def _place(source: Source, below: str) -> str:
     return f"{below}/"
 
 
-def _common(source: Source, url: str, body: Body) -> dict[str, Any]:
+def _common(source: Source, url: str, body: Body, key: str) -> dict[str, Any]:
     fields = source.fields
     return {
         "id": source.id,
@@ -157,7 +154,9 @@ def _common(source: Source, url: str, body: Body) -> dict[str, Any]:
         "body": body,
         "group": fields.get("group", ""),
         "author": fields.get("author", ""),
-        "media": source.media,
+        "place": "/".join(source.folder.parts[-3:]),
+        "files": tuple(path.name for path in source.media),
+        "key": key,
         "corrections": tuple(row["reason"] for row in fields.get("corrections", ())),
         "former": former_addresses(source),
         **_chosen(source, "withdrawal", "withdrawal_reason", "replaced_by"),
@@ -180,44 +179,56 @@ def _attachments(source: Source) -> tuple[Attachment, ...]:
     )
 
 
-def _illustrated(source: Source, url: str, body: Body) -> dict[str, Any]:
+def _illustrated(source: Source, url: str, body: Body, key: str) -> dict[str, Any]:
+    photos = _photos(source)
     return {
-        **_common(source, url, body),
-        "photos": _photos(source),
+        **_common(source, url, body, key),
+        "photos": photos,
         "attachments": _attachments(source),
-        "cover_file": source.fields.get("cover", ""),
+        "cover": _cover(source, photos, body),
     }
+
+
+def _cover(source: Source, photos: tuple[Picture, ...], body: Body) -> Picture | None:
+    """The picture of the entry's card: `cover`, else the first photo, else one in the text."""
+    wanted = source.fields.get("cover", "")
+    if photos:
+        return next((photo for photo in photos if photo.file == wanted), photos[0])
+    placed = wanted or min(body.placed, default="")
+    return source.media.picture(placed, "") if placed else None
 
 
 def _chosen(source: Source, *names: str) -> dict[str, Any]:
     return {name: source.fields[name] for name in names if name in source.fields}
 
 
-def _post(source: Source, url: str, body: Body) -> Post:
-    return Post(**_illustrated(source, url, body), **_chosen(source, "category", "pinned_until"))
+def _post(source: Source, url: str, body: Body, key: str) -> Post:
+    return Post(
+        **_illustrated(source, url, body, key), **_chosen(source, "category", "pinned_until")
+    )
 
 
-def _notice(source: Source, url: str, body: Body) -> Notice:
+def _notice(source: Source, url: str, body: Body, key: str) -> Notice:
     own = _chosen(source, "audience", "expires_on", "supersedes", "pinned_until")
-    return Notice(**_illustrated(source, url, body), **own)
+    return Notice(**_illustrated(source, url, body, key), **own)
 
 
-def _circular(source: Source, url: str, body: Body) -> Circular:
+def _circular(source: Source, url: str, body: Body, key: str) -> Circular:
     shared = {"subject", "slug", "group", "author", "code_number", "code_notation", "issued_date"}
     shared |= {"attachments", *STANDING}
     own = _chosen(source, *(SHAPES["circulars"].keys() - shared))
     number, notation = (source.fields.get(f"code_{part}", "") for part in ("number", "notation"))
-    common = _common(source, url, body) | {"date": source.fields.get("issued_date")}
+    common = _common(source, url, body, key) | {"date": source.fields.get("issued_date")}
     code = "/".join(part for part in (number, notation) if part)
     return Circular(**common, **own, code=code, attachments=_attachments(source))
 
 
-def _menu(source: Source, url: str, body: Body) -> Menu:
+def _menu(source: Source, url: str, body: Body, key: str) -> Menu:
     week_start = source.fields.get("week_start")
     days = tuple(_days(week_start, source.fields.get("days", ()))) if week_start else ()
     named = source.fields.get("age_group", "")
     return Menu(
-        **_common(source, url, body),
+        **_common(source, url, body, key),
         week_start=week_start,
         age_group=AGE_GROUPS.get(named, named),
         days=days,
@@ -235,8 +246,8 @@ def _days(week_start: date, days: tuple[dict[str, Any], ...]) -> Iterator[MenuDa
         yield MenuDay(date=week_start + timedelta(days=weekday - 1), **facts)
 
 
-def _page(source: Source, url: str, body: Body) -> Page:
-    return Page(**_illustrated(source, url, body), **_chosen(source, "section", "order"))
+def _page(source: Source, url: str, body: Body, key: str) -> Page:
+    return Page(**_illustrated(source, url, body, key), **_chosen(source, "section", "order"))
 
 
 MAKERS = {

@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class EntryRecord:
         """The edition that stands at the entry's address."""
         return self.editions[-1]
 
+    @cached_property
+    def became_public(self) -> datetime | None:
+        """The moment from which its first edition was public."""
+        return self.editions[0].published
+
     def edition(self, number: int) -> Edition:
         """The edition of that number."""
         return self.editions[number - 1]
@@ -82,11 +89,10 @@ def read_record(content: Path) -> Mapping[str, EntryRecord]:
     """The record of a content folder by entry id; empty where there is no file."""
     path = content / "record.json"
     rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {
-        ident: EntryRecord(
-            ident,
-            tuple(Edition(**edition) for edition in row["editions"]),
-            row.get("previewed", False),
-        )
-        for ident, row in rows.items()
-    }
+    return {ident: read_row(ident, row) for ident, row in rows.items()}
+
+
+def read_row(ident: str, row: Mapping[str, Any]) -> EntryRecord:
+    """The record of one entry from its row in the file."""
+    editions = tuple(Edition(**edition) for edition in row["editions"])
+    return EntryRecord(ident, editions, row.get("previewed", False))

@@ -6,26 +6,33 @@ is the reader's browser's.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .editions import EARLIER, Editions
+from .editions import Editions, earlier_address
 from .entries import Entry
 from .record import Edition, EntryRecord
-from .views import HOME_TRAIL, View
+from .views import HOME_TRAIL, Plan, View, page
 
 VERIFY = "xac-minh/"
 TITLE = "Xác minh"
 YEAR = re.compile(r"[0-9]{4}")
+Bearer = tuple[Entry, EntryRecord, bool, frozenset[int]]
 
 
 @dataclass(frozen=True)
 class Coded:
-    """One code: the edition that bears it, and what has become of the entry since."""
+    """One code: the edition that bears it, and what has become of the entry since.
+
+    `place` is the entry's address, `url` where this edition can be read: empty where it cannot any
+    more. What is gone has no heading.
+    """
 
     edition: Edition
     known: EntryRecord
-    entry: Entry
+    place: str
+    url: str
+    heading: str
     is_gone: bool
     kept: frozenset[int]
 
@@ -35,19 +42,9 @@ class Coded:
         return self.edition.n == self.known.present.n
 
     @property
-    def url(self) -> str:
-        """Where this edition can be read; empty where it cannot any more."""
-        if self.is_gone:
-            return ""
-        if self.is_present:
-            return self.entry.url
-        number = self.edition.n
-        return f"{self.entry.url}{EARLIER}/{number}/" if number in self.kept else ""
-
-    @property
     def part(self) -> str:
         """Which part of a release's list names the files of the entry."""
-        return list_part(self.entry.url)
+        return list_part(self.place)
 
 
 def list_part(url: str) -> str:
@@ -58,43 +55,64 @@ def list_part(url: str) -> str:
 
 def verify_pages(
     standing: Iterable[Entry], gone: Iterable[Entry], editions: Editions
-) -> Iterator[View]:
+) -> Iterator[Plan]:
     """The page for typing a code, one for each first letter, one for each code; with a record."""
     if not editions.record:
         return
     coded = {
-        code.edition.code: code
-        for entries, is_gone in ((standing, False), (gone, True))
-        for entry in entries
-        for code in _codes(entry, editions, is_gone=is_gone)
+        edition.code: (edition, bearer)
+        for bearer in _bearers(standing, gone, editions)
+        for edition in bearer[1].editions
+        if edition.code
     }
-    letters: defaultdict[str, list[Coded]] = defaultdict(list)
+    letters: defaultdict[str, list[tuple[Edition, Bearer]]] = defaultdict(list)
     for code in sorted(coded):
         letters[code[0]].append(coded[code])
-    top = (TITLE, VERIFY)
-    yield View(VERIFY, "verify", TITLE, VERIFY, (HOME_TRAIL, (TITLE, None)), facts=_of(letters, ""))
-    for letter in letters:
-        title = f"Mã xác minh bắt đầu bằng {letter}"
-        yield _apart(f"{VERIFY}{letter}/", "verify", title, top, _of(letters, letter))
-    for code, found in sorted(coded.items()):
-        title = f"{TITLE} {code}"
-        yield _apart(f"{VERIFY}{code}/", "verify-code", title, top, {"coded": found})
+    yield page(VERIFY, start_page, tuple(letters))
+    for letter, found in letters.items():
+        yield page(f"{VERIFY}{letter}/", letter_page, letter, tuple(found))
+    for code, (edition, bearer) in coded.items():
+        yield page(f"{VERIFY}{code}/", code_page, code, edition, bearer)
 
 
-def _of(letters: dict[str, list[Coded]], letter: str) -> dict[str, object]:
-    return {"letters": sorted(letters), "letter": letter, "codes": letters.get(letter, [])}
+def start_page(url: str, letters: tuple[str, ...]) -> View:
+    """The page for typing a code."""
+    facts = {"letters": letters, "letter": "", "codes": ()}
+    return View(url, "verify", TITLE, VERIFY, (HOME_TRAIL, (TITLE, None)), facts=facts)
 
 
-def _apart(
-    url: str, template: str, title: str, top: tuple[str, str], facts: dict[str, object]
-) -> View:
+def letter_page(url: str, letter: str, found: tuple[tuple[Edition, Bearer], ...]) -> View:
+    """The codes that begin with one letter, for browsers without scripts."""
+    codes = tuple(_coded(edition, bearer) for edition, bearer in found)
+    facts = {"letters": (), "letter": letter, "codes": codes}
+    return _apart(url, "verify", f"Mã xác minh bắt đầu bằng {letter}", facts)
+
+
+def code_page(url: str, code: str, edition: Edition, bearer: Bearer) -> View:
+    """What one code stands for."""
+    return _apart(url, "verify-code", f"{TITLE} {code}", {"coded": _coded(edition, bearer)})
+
+
+def _apart(url: str, template: str, title: str, facts: Mapping[str, object]) -> View:
     """A page that only somebody with a code needs: no search engine is led to it."""
-    trail = (HOME_TRAIL, top, (title.removeprefix(f"{TITLE} "), None))
+    trail = (HOME_TRAIL, (TITLE, VERIFY), (title.removeprefix(f"{TITLE} "), None))
     return View(url, template, title, VERIFY, trail, canonical=VERIFY, facts=facts)
 
 
-def _codes(entry: Entry, editions: Editions, *, is_gone: bool) -> Iterator[Coded]:
-    known = editions.of(entry)
-    for edition in known.editions if known else ():
-        if known and edition.code:
-            yield Coded(edition, known, entry, is_gone, editions.kept(entry))
+def _bearers(
+    standing: Iterable[Entry], gone: Iterable[Entry], editions: Editions
+) -> Iterator[Bearer]:
+    for entries, is_gone in ((standing, False), (gone, True)):
+        for entry in entries:
+            known = editions.of(entry)
+            if known:
+                yield entry, known, is_gone, editions.kept(entry)
+
+
+def _coded(edition: Edition, bearer: Bearer) -> Coded:
+    entry, known, is_gone, kept = bearer
+    is_present = edition.n == known.present.n
+    url = entry.url if is_present else earlier_address(entry, edition.n)
+    is_read = not is_gone and (is_present or edition.n in kept)
+    heading = "" if is_gone else entry.heading
+    return Coded(edition, known, entry.url, url if is_read else "", heading, is_gone, kept)
