@@ -22,12 +22,12 @@ from workflow.clock import now
 from workflow.erasing import carry_out
 from workflow.errors import BuildFailed, Message, Unverified, WorkflowError
 from workflow.publication import (
+    Press,
     PublishStatus,
     Release,
     Stage,
     left_out,
     live,
-    publish,
     sweep,
     today,
 )
@@ -54,7 +54,10 @@ def run(settings: Settings) -> None:
     repository = Repository(settings.repository)
     repository.sweep()
     sweep(settings.data)
-    guard = Guard(repository, settings.data, lambda: publish_once(repository, settings, again=True))
+    press = Press(repository, settings.data, settings.public_url)
+    guard = Guard(
+        repository, settings.data, lambda: publish_once(repository, settings, press, again=True)
+    )
     done: tuple[Mark, object] | None = None
     failed_at = looked_at = 0.0
     while not stopping.is_set():
@@ -65,7 +68,7 @@ def run(settings: Settings) -> None:
         seen = (_mark(repository.path), today())
         failed = failed_at and time.monotonic() - failed_at > _RETRY
         if seen != done or failed:
-            failed_at = 0.0 if publish_once(repository, settings) else time.monotonic()
+            failed_at = 0.0 if publish_once(repository, settings, press) else time.monotonic()
             done = seen
             if not failed_at:
                 _go_on(guard.after_publication)
@@ -102,19 +105,23 @@ def publish_due_entries(repository: Repository, data: Path) -> None:
             clear_alarm(data, Danger.DUE)
 
 
-def publish_once(repository: Repository, settings: Settings, *, again: bool = False) -> bool:
+def publish_once(
+    repository: Repository, settings: Settings, press: Press | None = None, *, again: bool = False
+) -> bool:
     """Bring the public folder to ``main`` and record how it went; say whether it is live.
 
+    A ``press`` spares it what the publication before has done; without one it starts cold.
     ``again`` builds what is live already, since somebody has changed it. What orders of erasure
     still ask for is done afterwards, also where an earlier run was killed at it.
     """
-    is_live = _publish(repository, settings, again=again)
+    press = press or Press(repository, settings.data, settings.public_url)
+    is_live = _publish(repository, settings, press, again=again)
     with suppress(WorkflowError, OSError):
         carry_out(repository, settings.data)
     return is_live
 
 
-def _publish(repository: Repository, settings: Settings, *, again: bool) -> bool:
+def _publish(repository: Repository, settings: Settings, press: Press, *, again: bool) -> bool:
     commit = ""
 
     def report(stage: Stage) -> None:
@@ -126,7 +133,7 @@ def _publish(repository: Repository, settings: Settings, *, again: bool) -> bool
             _record(settings.data, Stage.LIVE, commit, _without(settings.data))
             clear_alarm(settings.data, Danger.PUBLISHER)
             return True
-        release = publish(repository, settings.data, settings.public_url, report, again=again)
+        release = press.publish(report, again=again)
     except WorkflowError as error:
         logger.warning("publication of %s failed: %s", commit, error)
         with suppress(OSError):

@@ -17,6 +17,7 @@ from workflow import release, roster
 from workflow.entries import EDITS
 from workflow.errors import InvalidFields, Message, NotFound, Refused
 from workflow.governing import Tables, govern, words_of
+from workflow.mirror import builder_folder
 from workflow.publication import live
 from workflow.reading import Published
 from workflow.repository import (
@@ -112,12 +113,14 @@ def carry_out(repo: Repository, data: Path) -> bool:
     waiting = {oid for oid in ordered if _is_stored(repo, oid)} | (ordered - _done(data))
     if not waiting:
         return True
+    # Before the object goes: by its size its copies are found without reading every file.
+    sizes = {_size(repo.media_path(oid)) for oid in waiting}
+    _delete_copies(data, waiting, sizes)
     for oid in waiting:
         _delete_object(repo, oid)
     current = live(data)
     for folder in _copies(data, current.name if current else ""):
         shutil.rmtree(folder, ignore_errors=True)
-    _delete_in_builds(data, waiting)
     repo.sync()
     is_done = current is None or waiting <= set(repo.governance(current.commit).erasures)
     if is_done:
@@ -210,11 +213,20 @@ def _copies(data: Path, current: str) -> Iterator[Path]:
     yield from (data / _REBUILT).glob("*")
 
 
-def _delete_in_builds(data: Path, oids: set[str]) -> None:
-    for folder in data.glob("build-*"):
+def _delete_copies(data: Path, oids: set[str], sizes: set[int | None]) -> None:
+    """Delete copies in builds under way and in the builder's folders; size None is any size."""
+    for folder in (*data.glob("build-*"), builder_folder(data)):
         for path in folder.rglob("*"):
-            if path.is_file() and _hash(path) in oids:
+            is_like = None in sizes or _size(path) in sizes
+            if is_like and path.is_file() and _hash(path) in oids:
                 path.unlink(missing_ok=True)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _hash(path: Path) -> str:

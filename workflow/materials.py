@@ -9,17 +9,20 @@ import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from workflow.errors import NotFound
 from workflow.front_matter import MalformedEntry, parse
 from workflow.record import Approved, Record
 from workflow.repository import CONTENT, INDEX, Repository, parse_pointer
 
+GOVERNANCE: Final = "governance"
+EARLIER: Final = "editions"
+"""The folder in which an entry's editions before its corrections lie, by id and number."""
 _BLANK_PDF: Final = b"%PDF-1.4\n%%EOF\n"
 _BLANK_PICTURE: Final = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
@@ -30,24 +33,70 @@ _STILL_READ: Final = frozenset({None, "", "explained"})
 
 @dataclass
 class Site:
-    """A folder to build; ``record`` is what its ``record.json`` says."""
+    """A folder to build; ``record`` is what its ``record.json`` says.
+
+    ``down`` are the entries that an order keeps off the public site, ``erased`` the SHA-256 of the
+    files whose bytes are gone by order: that counts for commits before the order, too.
+    """
 
     repo: Repository
     content: Path
     record: Record
     show_names: bool
-    erased: frozenset[str]
+    erased: AbstractSet[str]
+    down: AbstractSet[str]
+    before_leaving_out: Callable[[str], None] | None = None
+
+    @classmethod
+    def of(cls, repo: Repository, content: Path, treeish: str, record: Record) -> Self:
+        """Return a folder as it is to be for a commit or tree; nothing is written yet."""
+        governance = repo.governance(treeish)
+        names = governance.school.get("show_approver_names") is True
+        erased, down = frozenset(repo.governance().erasures), governance.takedowns.keys()
+        return cls(repo, content, record, names, erased, down)
+
+    def write_all(self, treeish: str) -> None:
+        """Write every file of a commit or tree into the folder, which is empty."""
+        for top, inside in ((CONTENT, self.content), (GOVERNANCE, self.content / GOVERNANCE)):
+            for path, raw in _files(self.repo, treeish, top):
+                self._put(inside / path, raw)
+        for entry_id in self.record.editions:
+            if self.record.earlier(entry_id):
+                self.write_earlier(entry_id)
 
     def write_record(self) -> None:
         """Write what the public pages tell of each entry's editions."""
         rows = self.record.as_json(names=self.show_names)
         text = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True)
-        (self.content / "record.json").write_text(f"{text}\n", encoding="utf-8")
+        _replace(self.content / "record.json", f"{text}\n".encode())
+
+    def write_governance(self, treeish: str) -> None:
+        """Write the settings that the builder reads."""
+        self._write(self.repo.tree_of(treeish, GOVERNANCE) or "", self.content / GOVERNANCE)
+
+    def write_entry(self, folder: str, tree: str | None) -> None:
+        """Let an entry's folder hold exactly what its tree holds; without one it goes."""
+        place = self.content / folder.removeprefix(f"{CONTENT}/")
+        if tree is None:
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            self._write(tree, place)
 
     def write_earlier(self, entry_id: str) -> None:
-        """Write an entry's editions before each correction, without what an order has erased."""
-        for number, edition in self.record.earlier(entry_id).items():
-            self._write(edition, self._place_of_earlier(entry_id, number))
+        """Write an entry's editions before each correction, without what an order has erased.
+
+        None where the entry is down, or withdraws everything before it.
+        """
+        top = self.content / EARLIER / entry_id
+        earlier = self.record.earlier(entry_id)
+        if not earlier or entry_id in self.down or self._is_gone(entry_id):
+            shutil.rmtree(top, ignore_errors=True)
+            return
+        for number, edition in earlier.items():
+            self._write(edition.tree, top / str(number), without_erased=True)
+        for folder in top.iterdir():
+            if int(folder.name) not in earlier:
+                shutil.rmtree(folder)
 
     def leave_out(self, name: str) -> None:
         """Take an entry that cannot be built off the site: its edition before takes its place.
@@ -56,9 +105,11 @@ class Site:
         that once left for its personal data.
         ``name`` is an entry's id, or ``<id>/<number>`` for an earlier edition.
         """
+        if self.before_leaving_out:
+            self.before_leaving_out(name)
         entry_id, _, number = name.partition("/")
         if number:
-            shutil.rmtree(self._place_of_earlier(entry_id, int(number)))
+            shutil.rmtree(self.content / EARLIER / entry_id / number)
             return
         editions = self.record.editions.get(entry_id, ())
         if not editions:
@@ -68,14 +119,13 @@ class Site:
         folder = self._place_of(editions[-1])
         withdraws = b"\nwithdrawal" in (folder / INDEX).read_bytes()
         shutil.rmtree(folder)
-        shutil.rmtree(self.content / "editions" / entry_id, ignore_errors=True)
+        shutil.rmtree(self.content / EARLIER / entry_id, ignore_errors=True)
         self.record = self.record.without_last(entry_id)
         if len(editions) > 1 and not withdraws and self._may_return(editions[-2]):
-            self._write(editions[-2], folder)
+            self._write(editions[-2].tree, folder, without_erased=True)
             self.write_earlier(entry_id)
-        self.write_record()
 
-    def is_gone(self, entry_id: str) -> bool:
+    def _is_gone(self, entry_id: str) -> bool:
         """Say whether the present edition withdraws the entry with everything before it."""
         text = (self._place_of(self.record.editions[entry_id][-1]) / INDEX).read_bytes()
         try:
@@ -87,14 +137,31 @@ class Site:
     def _place_of(self, edition: Approved) -> Path:
         return self.content / edition.folder.removeprefix(f"{CONTENT}/")
 
-    def _place_of_earlier(self, entry_id: str, number: int) -> Path:
-        return self.content / "editions" / entry_id / str(number)
-
-    def _write(self, edition: Approved, folder: Path) -> None:
-        for path, raw in _files(self.repo, edition.tree):
+    def _write(self, tree: str, folder: Path, *, without_erased: bool = False) -> None:
+        names = set()
+        for path, raw in _files(self.repo, tree):
             media = parse_pointer(raw)
-            if media is None or media.oid not in self.erased:
-                _put(self.repo, folder / path, raw)
+            if not (without_erased and media and media.oid in self.erased):
+                self._put(folder / path, raw)
+                names.add(path)
+        for other in folder.iterdir() if folder.exists() else ():
+            if other.name not in names:
+                other.unlink()
+
+    def _put(self, target: Path, raw: bytes) -> None:
+        """Write a file, or what a media pointer stands for, in one step.
+
+        In place of a file that was erased by order lies a blank one: no public page shows it.
+        """
+        media = parse_pointer(raw)
+        if media is None:
+            _replace(target, raw)
+        elif media.oid in self.erased:
+            _replace(target, _BLANK_PDF if target.suffix == ".pdf" else _BLANK_PICTURE)
+        elif not _is_same(target, self.repo.media_path(media.oid)):
+            fresh = _beside(target)
+            self.repo.link_media(media.oid, fresh)
+            fresh.replace(target)
 
     def _may_return(self, edition: Approved) -> bool:
         if edition.hidden:
@@ -109,9 +176,7 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
     """Give a folder with the content of a commit or tree as plain files, then remove it.
 
     Media are hard links to their LFS objects; governance lies in ``content/governance`` as in the
-    starter content. In place of a file that was erased by order lies a blank one: no public page
-    shows it, and an order counts for commits before it, too. Only object ids are read, never a
-    branch name (SECURITY F14, TOCTOU).
+    starter content. Only object ids are read, never a branch name (SECURITY F14, TOCTOU).
 
     Raises:
         LostMedia: an LFS object is missing.
@@ -120,16 +185,9 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
     with tempfile.TemporaryDirectory(dir=data, prefix="build-") as folder:
         root = Path(folder) / CONTENT
         root.mkdir()
-        governance = repo.governance(treeish)
-        names = governance.school.get("show_approver_names") is True
-        site = Site(repo, root, record, names, frozenset(repo.governance().erasures))
-        for top, inside in ((CONTENT, root), ("governance", root / "governance")):
-            for path, raw in _files(repo, treeish, top):
-                _put(repo, inside / path, raw, site.erased)
+        site = Site.of(repo, root, treeish, record)
+        site.write_all(treeish)
         site.write_record()
-        for entry_id in record.editions.keys() - governance.takedowns.keys():
-            if record.earlier(entry_id) and not site.is_gone(entry_id):
-                site.write_earlier(entry_id)
         yield site
 
 
@@ -141,15 +199,23 @@ def _files(repo: Repository, treeish: str, folder: str = "") -> Iterator[tuple[s
         yield item.path, raw
 
 
-def _put(
-    repo: Repository, target: Path, raw: bytes, erased: AbstractSet[str] = frozenset()
-) -> None:
-    """Write a file, or what a media pointer stands for."""
+def _replace(target: Path, data: bytes) -> None:
+    """Write a file in one step: never into bytes that another name shares, or a reader has open."""
+    fresh = _beside(target)
+    fresh.write_bytes(data)
+    fresh.replace(target)
+
+
+def _beside(target: Path) -> Path:
+    """Return a free name in the same folder, which is made where it is missing."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    media = parse_pointer(raw)
-    if media is None:
-        target.write_bytes(raw)
-    elif media.oid in erased:
-        target.write_bytes(_BLANK_PDF if target.suffix == ".pdf" else _BLANK_PICTURE)
-    else:
-        repo.link_media(media.oid, target)
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.unlink(missing_ok=True)
+    return fresh
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except FileNotFoundError:
+        return False

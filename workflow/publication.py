@@ -25,7 +25,8 @@ from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.materials import Site, materialised
-from workflow.record import Approved, Record
+from workflow.mirror import Mirror
+from workflow.record import Approved, Keeper, Record
 from workflow.repository import CONTENT, Repository
 from workflow.states import Status
 
@@ -37,6 +38,8 @@ _PREVIEW_SECONDS: Final = 60
 _LEFT_SECONDS: Final = 2 * _BUILD_SECONDS
 """No build lives so long: what is older was left behind by a killed one."""
 _RELEASES_KEPT: Final = 5
+_ACTS_NOT_NOTED: Final = 50
+"""So many publications are derived again at a start, in a moment."""
 
 
 class Stage(StrEnum):
@@ -124,6 +127,59 @@ def is_live(repo: Repository, data: Path, commit: str) -> bool:
     return found is not None and repo.is_ancestor(commit, found.commit)
 
 
+class Press:
+    """What one publication leaves for the next: content on the disk, and the record in memory."""
+
+    def __init__(self, repo: Repository, data: Path, public_address: str) -> None:
+        """Remember what to publish, and for which address; nothing is read yet."""
+        self._repo = repo
+        self._data = data
+        self._address = public_address
+        self._keeper = Keeper(repo, data)
+        self._mirror = Mirror(repo, data)
+
+    def publish(self, report: Callable[[Stage], None], *, again: bool = False) -> Release:
+        """Bring the public folder to the head of ``main`` and return the release that is live then.
+
+        Steps: verify, materialise, build, signed list, sync, rename, switch the symlink, sync the
+        parent (SECURITY F6: the other order left empty pages after a power cut). The old release
+        stays until the last step, and after any error. ``again`` builds what is live already:
+        somebody has changed it.
+
+        Raises:
+            Unverified: the repository breaks a rule of the proof; nothing is built.
+            BuildFailed: Pelican refused the content.
+        """
+        wanted = Release(self._repo.main(), today())
+        if live(self._data) == wanted and not again:
+            return wanted
+        report(Stage.VERIFYING)
+        proof = auditing.audit(self._repo, self._data, wanted.commit)
+        if not proof.ok:
+            raise Unverified(f"{proof.failed_commit}: {proof.rule}: {proof.reason}")
+        releases = _www(self._data) / "releases"
+        releases.mkdir(parents=True, exist_ok=True)
+        _sweep(releases)
+        report(Stage.BUILDING)
+        made = releases / f".tmp-{wanted.name}"
+        site = self._mirror.bring_to(wanted.commit, self._keeper.at(wanted.commit))
+        broken = build_whole(site, made, self._address, wanted.day)
+        key, publications = release.signing_key(self._data), site.record.publications()
+        release.write(made, wanted.commit, wanted.day, key, publications)
+        report(Stage.SWITCHING)
+        self._repo.sync()
+        target = releases / wanted.name
+        if target.exists():
+            target.rename(releases / f".tmp-old-{wanted.name}")
+        made.rename(target)
+        _switch(_www(self._data), target)
+        _sweep(releases)
+        _prune(self._data, wanted)
+        release.replace_file(_left_out_path(self._data), json.dumps(broken, ensure_ascii=False))
+        self._keeper.note(lag=_ACTS_NOT_NOTED)
+        return wanted
+
+
 def publish(
     repo: Repository,
     data: Path,
@@ -132,45 +188,8 @@ def publish(
     *,
     again: bool = False,
 ) -> Release:
-    """Bring the public folder to the head of ``main`` and return the release that is live then.
-
-    Steps: verify, materialise, build, signed list, sync, rename, switch the symlink, sync the
-    parent (SECURITY F6: the other order left empty pages after a power cut). The old release stays
-    until the last step, and after any error. ``again`` builds what is live already: somebody has
-    changed it.
-
-    Raises:
-        Unverified: the repository breaks a rule of the proof; nothing is built.
-        BuildFailed: Pelican refused the content.
-    """
-    wanted = Release(repo.main(), today())
-    if live(data) == wanted and not again:
-        return wanted
-    report(Stage.VERIFYING)
-    proof = auditing.audit(repo, data, wanted.commit)
-    if not proof.ok:
-        raise Unverified(f"{proof.failed_commit}: {proof.rule}: {proof.reason}")
-    releases = _www(data) / "releases"
-    releases.mkdir(parents=True, exist_ok=True)
-    _sweep(releases)
-    report(Stage.BUILDING)
-    made = releases / f".tmp-{wanted.name}"
-    record = Record.of(repo, data, wanted.commit, keep=True)
-    with materialised(repo, wanted.commit, data, record) as site:
-        broken = build_whole(site, made, public_address, wanted.day)
-    key, publications = release.signing_key(data), site.record.publications()
-    release.write(made, wanted.commit, wanted.day, key, publications)
-    report(Stage.SWITCHING)
-    repo.sync()
-    target = releases / wanted.name
-    if target.exists():
-        target.rename(releases / f".tmp-old-{wanted.name}")
-    made.rename(target)
-    _switch(_www(data), target)
-    _sweep(releases)
-    _prune(data, wanted)
-    release.replace_file(_left_out_path(data), json.dumps(broken, ensure_ascii=False))
-    return wanted
+    """Publish once, from a cold start: what ``Press.publish`` says."""
+    return Press(repo, data, public_address).publish(report, again=again)
 
 
 def preview(repo: Repository, change: Change, data: Path, public_address: str) -> Path:
@@ -225,12 +244,14 @@ def build_whole(
         BuildFailed: Pelican refused the content, or the entry that is ``needed``.
     """
     left_out: dict[str, str] = {}
+    site.write_record()
     while broken := build(site.content, output, public_address, day, seconds=seconds):
         if needed in broken:
             raise BuildFailed(f"{needed}: {broken[needed]}")
         left_out = {**broken, **left_out}
         for name in broken:
             site.leave_out(name)
+        site.write_record()
     return left_out
 
 

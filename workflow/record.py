@@ -6,11 +6,12 @@ with what is new. It knows no page and no builder.
 
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from workflow import roster, verification
 from workflow.entries import FOLDER, PERSONAL_DATA, Trailers, parse_message
@@ -76,24 +77,20 @@ class Record:
     previewed: str = ""
 
     @classmethod
-    def of(cls, repo: Repository, data: Path, commit: str, *, keep: bool = False) -> Self:
+    def of(cls, repo: Repository, data: Path, commit: str, *, keep: bool = False) -> "Record":
         """Return the record as of a commit of ``main``; ``keep`` spares the next one the work."""
-        path = publisher_folder(data) / "record.json"
-        known, known_rows = _kept(repo, data, path, commit)
-        rows = [*known_rows, *_acts(repo, commit, known)]
-        if keep and known != commit:
-            note = {"head": commit, "acts": [asdict(r) for r in rows]}
-            write_note(data, path, _NAMESPACE, note)
-        found: dict[str, list[Approved]] = {}
-        for row in rows:
-            editions = found.setdefault(row.entry, [])
-            if row.hidden:
-                editions[:] = [replace(before, hidden=True) for before in editions]
-            if row.publication:
-                editions.append(row)
-            elif not row.hidden:
-                editions[-1] = replace(editions[-1], reviewed=True)
-        return cls({entry: tuple(editions) for entry, editions in found.items()})
+        keeper = Keeper(repo, data)
+        record = keeper.at(commit)
+        if keep:
+            keeper.note()
+        return record
+
+    def after(self, acts: Iterable[Approved]) -> "Record":
+        """Return the record with what happened since; the rows of other entries stay the same."""
+        editions = dict(self.editions)
+        for act in acts:
+            editions[act.entry] = _with(editions.get(act.entry, ()), act)
+        return Record(editions)
 
     def for_preview(self, entry: str, *pending: Approved) -> "Record":
         """Return the record for a preview of an entry, with what nobody has approved yet."""
@@ -121,14 +118,82 @@ class Record:
 
     def as_json(self, *, names: bool) -> dict[str, Any]:
         """Return what the public site reads; a person's name only where the school shows them."""
+        return {entry: self.row(entry, names=names) for entry in sorted(self.editions)}
+
+    def row(self, entry: str, *, names: bool) -> dict[str, Any]:
+        """Return what the public site reads of one entry."""
+        rows = self.editions[entry]
         return {
-            entry: {
-                "code": rows[-1].code,
-                **({"previewed": True} if entry == self.previewed else {}),
-                "editions": [_public(n, row, names=names) for n, row in enumerate(rows, 1)],
-            }
-            for entry, rows in sorted(self.editions.items())
+            "code": rows[-1].code,
+            **({"previewed": True} if entry == self.previewed else {}),
+            "editions": [_public(n, row, names=names) for n, row in enumerate(rows, 1)],
         }
+
+
+class Keeper:
+    """The record held from one publication to the next, so that each costs only what is new.
+
+    The signed note on the disk is for the next start; it may lag behind, for what it lacks is
+    derived again.
+    """
+
+    def __init__(self, repo: Repository, data: Path) -> None:
+        """Hold nothing yet; nothing is read."""
+        self._repo = repo
+        self._data = data
+        self._head: str | None = None
+        self._acts: list[Approved] = []
+        self._record = Record({})
+        self._noted = 0
+
+    def at(self, commit: str) -> Record:
+        """Return the record as of a commit of ``main``."""
+        if self._head is None or not self._advance(commit):
+            self._start(commit)
+        return self._record
+
+    def note(self, *, lag: int = 0) -> None:
+        """Keep the record on the disk where more than ``lag`` acts are missing there."""
+        if self._head and len(self._acts) - self._noted > lag:
+            note = {"head": self._head, "acts": [asdict(act) for act in self._acts]}
+            write_note(self._data, self._path, _NAMESPACE, note)
+            self._noted = len(self._acts)
+
+    @property
+    def _path(self) -> Path:
+        return publisher_folder(self._data) / "record.json"
+
+    def _start(self, commit: str) -> None:
+        known, self._acts = _kept(self._repo, self._data, self._path, commit)
+        self._record = Record({}).after(self._acts)
+        self._noted = len(self._acts)
+        self._head = known
+        if known is None or not self._advance(commit):
+            self._take(commit, _acts(self._repo, self._repo.chain(commit)))
+
+    def _advance(self, commit: str) -> bool:
+        """Go on to a later commit; False where it does not stand on what is held."""
+        if commit == self._head:
+            return True
+        line = self._repo.chain(commit, self._head)
+        if not line or line[-1].parents[:1] != (self._head,):
+            return False
+        self._take(commit, _acts(self._repo, line, self._record))
+        return True
+
+    def _take(self, commit: str, acts: Sequence[Approved]) -> None:
+        self._acts += acts
+        self._record = self._record.after(acts)
+        self._head = commit
+
+
+def _with(rows: tuple[Approved, ...], act: Approved) -> tuple[Approved, ...]:
+    """Return an entry's editions after one more act."""
+    if act.hidden:
+        rows = tuple(replace(before, hidden=True) for before in rows)
+    if act.publication:
+        return (*rows, act)
+    return rows if act.hidden else (*rows[:-1], replace(rows[-1], reviewed=True))
 
 
 def code_of(entry: str, tree: str) -> str:
@@ -170,21 +235,31 @@ def _kept(
     return None, []
 
 
-def _acts(repo: Repository, head: str, after: str | None) -> list[Approved]:
-    """Return the publications after a commit, oldest first.
+def _acts(repo: Repository, line: Sequence[Commit], known: Record | None = None) -> list[Approved]:
+    """Return the publications of a piece of ``main``, oldest first; ``line`` has the newest first.
 
     Reviews and takedowns stand between them: they have no ``publication``.
     """
-    if head == after:
+    acts = [(commit, entry) for commit in line[::-1] for entry in _entries_of(repo, commit)]
+    if not acts:
         return []
-    line = repo.chain(head, after)[::-1]
-    folders = _folders(repo, head)
-    found = [
-        _Publication(commit, parse_message(commit.message)[0], entry, folders[entry])
-        for commit in line
-        for entry in _entries_of(repo, commit)
-    ]
-    return _read(repo, found)
+    folders = _folders_of(repo, line, known)
+    return _read(
+        repo,
+        [_Publication(at, parse_message(at.message)[0], name, folders[name]) for at, name in acts],
+    )
+
+
+def _folders_of(
+    repo: Repository, line: Sequence[Commit], known: Record | None
+) -> Mapping[str, str]:
+    """Return where entries lie; after what is ``known`` only the changed ones are looked for."""
+    if known is None:
+        return _folders(repo, line[0].oid)
+    paths = repo.changed_paths(line[-1].parents[0], line[0].oid)
+    places = (FOLDER.match(path.rpartition("/")[0]) for path in paths)
+    new = {place["id"]: place[0] for place in places if place}
+    return ChainMap(new, {entry: rows[-1].folder for entry, rows in known.editions.items()})
 
 
 @dataclass(frozen=True)

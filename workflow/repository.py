@@ -302,6 +302,20 @@ class Repository:
         )
         return [(path, None if oid == NOTHING else oid) for path, oid in rows]
 
+    def changed_paths(self, before: str, after: str) -> list[str]:
+        """Return the paths of all files in which two commits or trees differ."""
+        options = ("-r", "-z", "--name-only", "--no-renames", "--no-ext-diff")
+        out = self._run("diff-tree", *options, before, after)
+        return [path for path in out.decode().split("\0") if path]
+
+    def folders(self, treeish: str, folder: str) -> dict[str, str]:
+        """Return the tree id of every folder below ``folder`` of a commit or tree, by its path."""
+        if self.tree_of(treeish, folder) is None:
+            return {}
+        out = self._run("ls-tree", "-r", "-d", "-z", "--full-tree", f"{treeish}:{folder}")
+        rows = (row.partition("\t") for row in out.decode().split("\0") if row)
+        return {path: meta.split(" ")[2] for meta, _, path in rows}
+
     def tree_of(self, commit: str, folder: str) -> str | None:
         """Return the tree id of a folder: the name of its exact bytes; None where it is absent."""
         return self.trees_of([f"{commit}:{folder}"])[0]

@@ -184,7 +184,8 @@ def test_the_bytes_go_from_old_releases_previews_and_builds(
 ) -> None:
     old = a_release(school, tmp_path, "0" * 40, is_live=False)
     build, preview = tmp_path / "build-x" / "content", tmp_path / "previews" / "abc"
-    for folder in (old, build, preview):
+    mirror, output = tmp_path / "builder" / "content" / "posts", tmp_path / "builder" / "output"
+    for folder in (old, build, preview, mirror, output):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "anh-1.jpg").write_bytes(FACE)
     (build / "anh-2.jpg").write_bytes(OTHER)
