@@ -84,7 +84,7 @@ class Row:
         return (
             say(self.person.name),
             self.person.username,
-            role_names(self.roles),
+            _as_in_a_list(role_names(self.roles)),
             self.groups,
             self.fields,
             day(self.since),
@@ -215,6 +215,11 @@ def raw_governance(path: str) -> dict[str, Any]:
     """Return one governance file as it stands: dates and decisions are for people, not rules."""
     data = repository().read(repository().main(), path)
     return tomllib.loads(data.decode()) if data else {}
+
+
+def _as_in_a_list(words: str) -> str:
+    """Return words with a capital: a role is written small in a sentence only."""
+    return words[:1].upper() + words[1:]
 
 
 def _harmless(cell: str) -> str:
