@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.newsroom import Newsroom
 from tests.browser.staff import Member, publish_as_lead
 from workflow import verification
+from workflow.clock import VIETNAM
 
 Staff = Callable[[str], Member]
 
@@ -50,6 +52,30 @@ def test_a_correction_is_told_on_the_page(
     expect(note).to_contain_text("Sửa giờ múa: 16 giờ.")
     expect(page.locator(".prose")).to_have_text("Buổi múa lúc 16 giờ.")
     assert verification.verify(newsroom.data / "site.git").ok
+
+    _follows_to_the_earlier_edition_and_back(page, address, title)
+
+
+def _follows_to_the_earlier_edition_and_back(page: Page, address: str, title: str) -> None:
+    """What was wrong stays readable, says what is wrong with it, and leads to what is right."""
+    today = f"{datetime.now(VIETNAM):%d/%m/%Y}"
+    note = page.get_by_role("note", name="Đính chính")
+    expect(note).to_contain_text(f"Đính chính ngày {today}: Sửa giờ múa: 16 giờ.")
+    note.get_by_role("link", name=f"Xem bản trước đính chính ngày {today}").click()
+
+    page.wait_for_url(f"{address}ban-truoc/1/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator(".prose")).to_have_text("Buổi múa lúc 17 giờ.")
+    expect(page.locator("main")).to_contain_text(f"Bản trước đính chính ngày {today}")
+    expect(page.locator("main")).to_contain_text("đã đính chính: Sửa giờ múa: 16 giờ.")
+    expect(page.locator("meta[name=robots]")).to_have_attribute("content", "noindex")
+    expect(page.locator("link[rel=canonical]")).to_have_attribute("href", address)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("link", name="Xem bản hiện nay").click()
+
+    page.wait_for_url(address)
+    expect(page.locator(".prose")).to_have_text("Buổi múa lúc 16 giờ.")
 
 
 def test_another_address_leads_from_the_former_one(

@@ -86,9 +86,9 @@ def test_corrections_stand_on_the_page_newest_first_with_day_and_earlier_edition
 
     newest, oldest = re.findall(r"<p><strong>(Đính chính .*?)</p>", text)
     assert "ngày 23/11/2026:</strong> Sửa tên lớp." in newest
-    assert 'tin-tuc/2026/nhan/ban-truoc/3/">Xem bản trước' in newest
+    assert 'tin-tuc/2026/nhan/ban-truoc/3/" aria-label=' in newest
     assert "ngày 21/11/2026:</strong> Sửa giờ đón trẻ." in oldest
-    assert 'tin-tuc/2026/nhan/ban-truoc/1/">Xem bản trước' in oldest
+    assert 'tin-tuc/2026/nhan/ban-truoc/1/" aria-label=' in oldest
 
 
 def test_without_a_record_a_correction_has_no_day_and_leads_nowhere(tmp_path: Path) -> None:
@@ -108,6 +108,7 @@ def test_what_was_published_in_error_leaves_a_note_and_its_reason(site: Path) ->
     assert "Nhà trường đã thu hồi nội dung này ngày 21/11/2026" in text
     assert REASON in text
     assert 'content="noindex"' in text
+    assert text.count('class="button"') == 1  # one way on before the others
 
 
 def test_an_explained_entry_stays_whole_with_a_banner_marked_in_lists(site: Path) -> None:
