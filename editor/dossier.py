@@ -19,7 +19,7 @@ from editor.publishing import public_address
 from editor.reminders import owed_editions
 from workflow import after_review
 from workflow.content_types import WITHDRAWAL_KINDS
-from workflow.entries import Change, Step
+from workflow.entries import EDITS, Change, Step, check_awaits, lapses, refusals
 from workflow.governing import TAKEDOWN_KINDS
 from workflow.services import history_of
 from workflow.states import Action, Status
@@ -46,6 +46,8 @@ def dossier_of(change: Change) -> dict[str, Any]:
     past = history_of(repository(), change.entry_id)
     return {
         "stops": stops(change, past),
+        "is_checked": goes_to_check(change),
+        "lapses": lapses(change, governance()),
         "holders": holder_names(change),
         "differences": _differences(change),
         "files": files_of(change),
@@ -77,9 +79,20 @@ def stops(change: Change, past: Sequence[Step]) -> list[Stop]:
     """
     here = Status.DRAFT if change.status is Status.CHANGES_REQUESTED else change.status
     way = _way(here, _acts_since_submission([*reversed(change.history), *past]))
+    if here is Status.DRAFT and not goes_to_check(change):
+        del way[Status.IN_REVIEW]
     at = list(way).index(here)
     states = ["done" if i < at else "now" if i == at else "ahead" for i in range(len(way))]
     return [Stop(label, state) for label, state in zip(way.values(), states, strict=True)]
+
+
+def goes_to_check(change: Change) -> bool:
+    """Say whether a draft, once sent, goes to a check: by the reader, else by who wrote last."""
+    writers = [step.actor for step in change.history if step.action in EDITS]
+    if not writers:
+        return False
+    may_send = not refusals(change, Action.SUBMIT, person(), governance())
+    return check_awaits(change, person().username if may_send else writers[-1], governance())
 
 
 def _way(here: Status, acts: set[Action]) -> dict[Status, str]:

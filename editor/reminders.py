@@ -14,10 +14,10 @@ from flask_babel import gettext as _
 from editor.newsroom import governance, newsroom, now, person
 from editor.presentation import my_changes
 from workflow.after_review import UrgentEdition, concerns
-from workflow.entries import Change, holders
+from workflow.entries import Change, Lapse, holders, lapses, refusals
 from workflow.overdue import is_late, waits_too_long
 from workflow.reading import Published
-from workflow.states import LEADERS, Role
+from workflow.states import LEADERS, Action, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,15 @@ class Badge:
 
     kind: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A change with decisions that count no more, and whether the reader can return it."""
+
+    change: Change
+    lapses: list[Lapse]
+    may_return: bool
 
 
 def owed_editions() -> Mapping[str, UrgentEdition]:
@@ -68,6 +77,26 @@ def waiting_too_long() -> list[Change]:
     ]
 
 
+def lapsed_before_me() -> list[Lapsed]:
+    """Return the changes whose decisions count no more, to those whom it concerns.
+
+    That is who can return one, who wrote at it, and whose own decision it was.
+    """
+    someone, rules = person(), governance()
+    rows = [
+        Lapsed(change, found, may_return=not refusals(change, Action.RETURN, someone, rules))
+        for change in my_changes()
+        if (found := lapses(change, rules))
+    ]
+    return [
+        row
+        for row in rows
+        if row.may_return
+        or someone.username in row.change.contributors
+        or someone.username in {lapse.step.actor for lapse in row.lapses}
+    ]
+
+
 def late_publications() -> list[Change]:
     """Return, to leaders, what is approved and whose hour passed, and that is not public."""
     if not person().roles & LEADERS:
@@ -84,6 +113,8 @@ def badges(entry: Change | Published) -> list[Badge]:
     if owed:
         label = _("Quá hạn hậu kiểm") if owed.is_overdue(now()) else _("Chờ hậu kiểm")
         found.append(Badge("gone" if owed.is_overdue(now()) else "waits", label))
+    if isinstance(entry, Change) and lapses(entry, governance()):
+        found.append(Badge("gone", _("Quyết định không còn giá trị")))
     if isinstance(entry, Change) and waits_too_long(entry, now()):
         found.append(Badge("gone", _("Chờ quá 2 ngày làm việc")))
     if isinstance(entry, Change) and is_late(entry, governance(), now()):

@@ -29,6 +29,17 @@ _FINAL: Final = frozenset({Action.APPROVE, Action.URGENT})
 """The acts that end a chain: nobody who checked in it does one of them."""
 EDITS: Final = frozenset({Action.SAVE, Action.UPDATE})
 """What may change the text: it voids every decision before it."""
+_VOIDING: Final = EDITS | {Action.RETURN}
+_DECISIONS: Final = {
+    Action.SUBMIT: Duty.WRITER,
+    Action.CHECK: Duty.CHECKER,
+    Action.APPROVE: Duty.APPROVER,
+    Action.URGENT: Duty.LEADER,
+}
+"""What counts at the publication, and whose duty it was."""
+_SENT: Final = frozenset({Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED})
+_BUILDS_ON: Final = frozenset({Action.CHECK, Action.APPROVE, Action.URGENT})
+"""The acts that rest on the decisions before them."""
 _WRITES: Final = EDITS | {Action.SUBMIT}
 STALE_AFTER: Final = timedelta(days=30)
 _LYING: Final = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED, Status.PARKED})
@@ -102,6 +113,16 @@ class Step:
     commit: str
     purpose: Purpose | None = None
     """What a publication changed; None for other acts."""
+    key: str = ""
+    """The public key that signed it; empty for a publication."""
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A decision that counts no more though nobody touched the text since, and why."""
+
+    step: Step
+    reason: Message
 
 
 def step_of(commit: Commit) -> Step:
@@ -111,7 +132,15 @@ def step_of(commit: Commit) -> Step:
         MalformedMessage: it says none.
     """
     trailers, note = parse_message(commit.message)
-    return Step(trailers.action, trailers.actor, trailers.role, note, commit.when, commit.oid)
+    return Step(
+        trailers.action,
+        trailers.actor,
+        trailers.role,
+        note,
+        commit.when,
+        commit.oid,
+        key=commit.key,
+    )
 
 
 @dataclass(frozen=True)
@@ -185,6 +214,12 @@ class Change:
         """The steps after the last save: an edit voids what was decided before."""
         edits = [i for i, step in enumerate(self.history) if step.action in EDITS]
         return self.history[edits[-1] + 1 :] if edits else self.history
+
+    @property
+    def counting(self) -> tuple[Step, ...]:
+        """The decisions that a publication would rest on: those since the last edit or return."""
+        void = [i for i, step in enumerate(self.history) if step.action in _VOIDING]
+        return self.history[void[-1] + 1 :] if void else self.history
 
     @property
     def submitter(self) -> str:
@@ -285,6 +320,13 @@ def check_needed(
     return not (leads and leads <= contributors)
 
 
+def check_awaits(change: Change, sender: str, governance: Governance) -> bool:
+    """Say whether a draft goes to a check when ``sender`` sends it as it stands."""
+    contributors = change.contributors | {sender}
+    steps = governance.steps[change.type_name]
+    return check_needed(sender, contributors, change.group, steps, governance)
+
+
 def role_for(duty: Duty, person: Person, change: Change, governance: Governance) -> Role | None:
     """Return the role in which the person would do a duty, contributions aside; None if in none."""
     steps = governance.steps[change.type_name]
@@ -321,9 +363,31 @@ def refusals(
         reasons.append(Message("Đang tạm khóa đăng bài nên không đăng khẩn được."))
     if row.duty is not Duty.WRITER:
         reasons += _four_eyes(change, action, person, row.duty)
+    if action in _BUILDS_ON:
+        reasons += [lapse.reason for lapse in lapses(change, governance)]
     if not person.key:
         reasons.append(NO_KEY)
     return reasons
+
+
+def lapses(change: Change, governance: Governance) -> list[Lapse]:
+    """Return the decisions that were right when they were taken and count no more (DESIGN §4).
+
+    The auditor asks at the publication for the key and the right as they then are: after a new
+    password comes a new key, and what the old one signed must be done again.
+    """
+    found = []
+    for step in change.counting if change.status in _SENT else ():
+        person = governance.people.get(step.actor)
+        if person is None or not _had_right(step, change, governance.acting(step.when)):
+            reason = _LOST_RIGHT
+        elif step.key != person.key:
+            reason = _LOST_KEY
+        else:
+            continue
+        name = person.name if person else step.actor
+        found.append(Lapse(step, Message(reason.text, {"action": step.action.label, "name": name})))
+    return found
 
 
 def may_create(type_name: str, group: str, person: Person, governance: Governance) -> list[Message]:
@@ -380,6 +444,8 @@ def holders(change: Change, governance: Governance) -> list[Person]:
     action = {Status.IN_REVIEW: Action.CHECK, Status.PENDING_APPROVAL: Action.APPROVE}.get(
         change.status
     )
+    if lapses(change, governance):
+        action = Action.RETURN
     if action is None:
         names = [step.actor for step in change.history if step.action in EDITS]
         people = [governance.people[n] for n in dict.fromkeys(names) if n in governance.people]
@@ -391,12 +457,26 @@ def holders(change: Change, governance: Governance) -> list[Person]:
     ]
 
 
+_LOST_KEY: Final = Message("“{action}” của {name} không còn giá trị: khóa ký đã đổi sau đó.")
+_LOST_RIGHT: Final = Message(
+    "“{action}” của {name} không còn giá trị: phân quyền của người này đã đổi sau đó."
+)
 _DUTY_REASONS: Final = {
     Duty.WRITER: Message("Bài này do tổ, bộ phận khác phụ trách."),
     Duty.CHECKER: Message("Việc kiểm tra bài này không thuộc phần phụ trách của tài khoản này."),
     Duty.APPROVER: Message("Việc phê duyệt bài này không thuộc thẩm quyền của tài khoản này."),
     Duty.LEADER: Message("Chỉ hiệu trưởng, phó hiệu trưởng đăng khẩn được."),
 }
+
+
+def _had_right(step: Step, change: Change, governance: Governance) -> bool:
+    """Say whether somebody of the roster might do what a step did, as the roster now is."""
+    person, duty = governance.people[step.actor], _DECISIONS.get(step.action)
+    if duty is None:
+        return True
+    if step.action is Action.SUBMIT and not _answers_for(change.group, person):
+        return False
+    return person.has(step.role) and role_for(duty, person, change, governance) is not None
 
 
 def _four_eyes(change: Change, action: Action, person: Person, duty: Duty) -> list[Message]:

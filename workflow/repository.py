@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, Final, Literal, TypeVar, cast
 
@@ -29,7 +30,7 @@ from git.exc import GitCommandError
 from workflow import roster
 from workflow.clock import VIETNAM
 from workflow.errors import NotFound, WorkflowError
-from workflow.signing import Signer
+from workflow.signing import Signer, key_of
 
 MAIN: Final = "refs/heads/main"
 DRAFTS: Final = "refs/heads/draft/"
@@ -138,6 +139,8 @@ class Commit:
     parents: tuple[str, ...]
     when: datetime
     message: str
+    key: str = ""
+    """The public key that its signature names; empty for a publication, which bears none."""
 
 
 @dataclass(frozen=True)
@@ -743,4 +746,12 @@ def _parse_commit(oid: str, raw: bytes) -> Commit:
         parents=tuple(value for name, _, value in headers if name == "parent"),
         when=datetime.fromtimestamp(seconds, VIETNAM),
         message=message,
+        key=key_of(_signature(head)),
     )
+
+
+def _signature(head: str) -> str:
+    """Return the signature among a commit's headers: its lines after the first are indented."""
+    _, _, rest = head.partition("\ngpgsig ")
+    first, *lines = rest.split("\n")
+    return "\n".join([first, *(line[1:] for line in takewhile(lambda s: s[:1] == " ", lines))])

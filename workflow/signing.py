@@ -18,6 +18,9 @@ NAMESPACE: Final = b"git"
 _MAGIC: Final = b"SSHSIG"
 _KEY_TYPE: Final = b"ssh-ed25519"
 _HASH: Final = b"sha512"
+_LENGTH: Final = 4
+_KEY_AT: Final = len(_MAGIC) + _LENGTH
+"""Where the key stands in a signature: after the magic word and the version."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,20 @@ def generate() -> Ed25519PrivateKey:
 def public_key_line(private_key: Ed25519PrivateKey) -> str:
     """Return the public half as the roster and ``authorized_keys`` write it."""
     return f"ssh-ed25519 {base64.b64encode(_public_blob(private_key)).decode()}"
+
+
+def key_of(armour: str) -> str:
+    """Return the public key that a signature names, as the roster writes it; empty where none.
+
+    It says who claims to have signed. Whether the signature is good, the auditor says.
+    """
+    try:
+        blob = base64.b64decode("".join(armour.split("\n")[1:-1]), validate=True)
+        (length,) = struct.unpack_from(">I", blob, _KEY_AT)
+    except (ValueError, struct.error):
+        return ""
+    start = _KEY_AT + _LENGTH
+    return f"ssh-ed25519 {base64.b64encode(blob[start : start + length]).decode()}"
 
 
 def _public_blob(private_key: Ed25519PrivateKey) -> bytes:

@@ -18,7 +18,13 @@ from editor.presentation import (
     waiting_for_me,
 )
 from editor.publishing import alarms_to_tell, left_out_to_tell, stalled_since
-from editor.reminders import late_publications, owed_to_me, waiting_too_long
+from editor.reminders import (
+    Lapsed,
+    lapsed_before_me,
+    late_publications,
+    owed_to_me,
+    waiting_too_long,
+)
 from workflow.entries import Change, lies_with
 from workflow.reading import Published
 from workflow.states import Action, Role, Status
@@ -44,6 +50,7 @@ def home() -> str:
         left_out=left_out_to_tell(person()),
         after_reviews=owed_to_me(),
         overdue=waiting_too_long(),
+        lapses=lapsed_before_me(),
         late=late_publications(),
         returned=_with(mine, Status.CHANGES_REQUESTED),
         drafts=[c for c in _with(mine, Status.DRAFT) if c not in stale],
@@ -64,7 +71,11 @@ def alarm_seen() -> Response:
 
 @bp.get("/cho-kiem-tra")
 def checks() -> str:
-    return render_template("queue_of_checks.html", waiting=waiting_for_me(Action.CHECK))
+    return render_template(
+        "queue_of_checks.html",
+        waiting=waiting_for_me(Action.CHECK),
+        lapses=_returnable(Status.IN_REVIEW),
+    )
 
 
 @bp.get("/cho-phe-duyet")
@@ -73,12 +84,19 @@ def approvals() -> str:
         "queue_of_approvals.html",
         waiting=waiting_for_me(Action.APPROVE),
         scheduled=_with(waiting_for_me(Action.RETURN), Status.APPROVED),
+        lapses=_returnable(Status.PENDING_APPROVAL, Status.APPROVED),
     )
 
 
 @bp.get("/da-dang")
 def published() -> str:
     return render_template("published.html", published=listed()[:_LISTED])
+
+
+def _returnable(*statuses: Status) -> list[Lapsed]:
+    """Return what the person can set going again, of the entries that wait in a queue."""
+    rows = lapsed_before_me()
+    return [row for row in rows if row.may_return and row.change.status in statuses]
 
 
 def _is_news(entry: Published) -> bool:

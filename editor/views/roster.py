@@ -20,7 +20,9 @@ from editor.members import (
     register_pdf,
 )
 from editor.newsroom import governance, newsroom, now, person, repository, signer, visitor
+from editor.presentation import my_changes
 from workflow import governing
+from workflow.entries import Change
 from workflow.errors import InvalidFields, Message, NotFound
 from workflow.governing import Appointment
 from workflow.roster import ROSTER
@@ -175,4 +177,13 @@ def _page(someone: Member, given: Appointment, errors: dict[str, list[Message]])
         choices=choices,
         errors=errors,
         is_principal=is_principal,
+        voided=_voided_by_the_new_key(someone),
     )
+
+
+def _voided_by_the_new_key(someone: Member) -> list[Change]:
+    """Return the open entries with decisions that count no more once the waiting key is signed."""
+    if not (someone.waits and someone.person):
+        return []
+    name = someone.username
+    return [c for c in my_changes() if name in {step.actor for step in c.counting}]

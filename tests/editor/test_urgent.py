@@ -244,5 +244,31 @@ def test_who_needs_no_check_sees_no_such_stop(person: Person) -> None:
     assert _stops(person(LEAD).read(f"/bai/{entry}")) == ["Bản nháp", "Chờ phê duyệt", "Đã đăng"]
 
 
+def test_a_draft_shows_the_steps_that_lie_before_whoever_sends_it(
+    person: Person, newsroom: Newsroom
+) -> None:
+    """The lead of the team needs no check, the teacher does: one draft, two ways."""
+    straight, checked = ["Bản nháp", "Chờ phê duyệt"], ["Bản nháp", "Chờ kiểm tra", "Chờ phê duyệt"]
+    leads = person(LEAD).write()
+    assert _stops(person(LEAD).read(f"/bai/{leads}")) == [*straight, "Đã đăng"]
+    assert "không qua bước kiểm tra" in person(LEAD).read(f"/bai/{leads}")
+
+    teachers = person(TEACHER).write(title="Bé tập vẽ")
+    assert _stops(person(TEACHER).read(f"/bai/{teachers}")) == [*checked, "Đã đăng"]
+    assert "không qua bước kiểm tra" not in person(TEACHER).read(f"/bai/{teachers}")
+    # Who may not send it reads what lies before the writer.
+    assert _stops(person(PRINCIPAL).read(f"/bai/{leads}"))[:2] == straight
+
+
+def test_what_is_returned_shows_the_steps_that_come_again(
+    person: Person, newsroom: Newsroom
+) -> None:
+    entry = person(LEAD).write(then="submit")
+    head = newsroom.repository.draft(entry)
+    person(VICE).press(f"/bai/{entry}/tra-lai", seen=head, note="Thiếu ngày.")
+
+    assert _stops(person(LEAD).read(f"/bai/{entry}")) == ["Bản nháp", "Chờ phê duyệt", "Đã đăng"]
+
+
 def _stops(page: str) -> list[str]:
     return re.findall(r'<li class="stop [^>]*>([^<]+)</li>', page)

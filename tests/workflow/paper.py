@@ -43,14 +43,22 @@ FIRST_ROLE = {
     PRINCIPAL: Role.PRINCIPAL,
     VICE: Role.VICE_PRINCIPAL,
     NUTRITION_VICE: Role.VICE_PRINCIPAL,
+    LEAD: Role.TEAM_LEAD,
+    OTHER_LEAD: Role.TEAM_LEAD,
+    NUTRITION: Role.TEAM_LEAD,
+    UNION: Role.TEAM_LEAD,
+    ADMIN: Role.SITE_ADMIN,
+    CLERK: Role.CLERK,
 }
+
+
+def key_of(username: str) -> str:
+    return f"key of {username}"
 
 
 def a_school(orders: bytes = b"") -> Governance:
     """Return the starter school with a key in everybody's row."""
-    return load(
-        with_keys(ROSTER, {name: f"key of {name}" for name in STAFF}), WORKFLOW, SCHOOL, orders
-    )
+    return load(with_keys(ROSTER, {name: key_of(name) for name in STAFF}), WORKFLOW, SCHOOL, orders)
 
 
 def with_person(school: Governance, username: str, **changed: Any) -> Governance:
@@ -76,6 +84,7 @@ def acts(*named: tuple[Action, str]) -> tuple[Step, ...]:
             "",
             MORNING + timedelta(minutes=minute),
             f"commit {minute}",
+            key=key_of(actor),
         )
         for minute, (action, actor) in enumerate(named)
     )

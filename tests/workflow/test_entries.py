@@ -337,6 +337,19 @@ def test_who_submits_decides_whether_somebody_checks(
     assert change.status is (Status.IN_REVIEW if needed else Status.PENDING_APPROVAL)
 
 
+@pytest.mark.parametrize(
+    ("sender", "checked"), [(TEACHER, True), (LEAD, False), (PRINCIPAL, False)]
+)
+def test_before_it_is_sent_a_draft_tells_whether_it_goes_to_a_check(
+    sender: str, checked: bool
+) -> None:
+    draft = a_change((SAVE, TEACHER))
+    sent = a_change((SAVE, TEACHER), (SUBMIT, sender))
+
+    assert entries.check_awaits(draft, sender, SCHOOL) is checked
+    assert (sent.status is Status.IN_REVIEW) is checked
+
+
 def test_where_every_lead_wrote_nobody_is_left_to_check() -> None:
     two = with_person(SCHOOL, "pho.to", roles=frozenset({Role.TEAM_LEAD}), leads=("mau-giao",))
     saved = ((SAVE, LEAD), (SAVE, TEACHER))
@@ -561,8 +574,92 @@ def test_the_checker_who_became_a_leader_does_not_approve_what_he_checked() -> N
     assert said(a_change(*CHECKED), APPROVE, LEAD, school) == [TWICE]
     assert said(a_change(*CHECKED), URGENT, LEAD, school) == [TWICE]
     assert said(a_change(*CHECKED), RETURN, LEAD, school) == []
-    voided = a_change(*CHECKED, (SAVE, TEACHER), (SUBMIT, OTHER_LEAD), school=school)
+    voided = a_change(*CHECKED, (SAVE, TEACHER), (SUBMIT, TEACHER), school=school)
     assert said(replace(voided, status=Status.PENDING_APPROVAL), APPROVE, LEAD, school) == []
+
+
+# Decisions that lapse
+
+
+def lapsed(change: Change, school: Governance) -> list[tuple[Action, str]]:
+    found = entries.lapses(change, school)
+    assert all("không còn giá trị" in str(lapse.reason) for lapse in found)
+    return [(lapse.step.action, lapse.step.actor) for lapse in found]
+
+
+NEW_KEY = with_person(SCHOOL, LEAD, key="another key")
+
+
+def test_what_an_old_key_signed_counts_no_more_and_nothing_rests_on_it() -> None:
+    change = a_change(*CHECKED)
+    reason = (
+        "“Xác nhận chính xác” của Tổ trưởng tổ mẫu giáo không còn giá trị: khóa ký đã đổi sau đó."
+    )
+
+    assert lapsed(change, SCHOOL) == []
+    assert lapsed(change, NEW_KEY) == [(CHECK, LEAD)]
+    for action, who in ((APPROVE, VICE), (URGENT, NUTRITION_VICE)):
+        assert said(change, action, who) == []
+        assert said(change, action, who, NEW_KEY) == [reason]
+    assert said(change, RETURN, VICE, NEW_KEY) == []
+    assert lapsed(a_change(*SUBMITTED), with_person(SCHOOL, TEACHER, key="")) == [(SUBMIT, TEACHER)]
+
+
+def test_the_entry_waits_for_those_who_can_return_it() -> None:
+    change, waiting = a_change(*CHECKED), a_change(*APPROVED)
+
+    assert {p.username for p in holders(change, NEW_KEY)} == {VICE, PRINCIPAL}
+    assert {p.username for p in holders(waiting, NEW_KEY)} == {VICE, PRINCIPAL}
+    assert {p.username for p in holders(waiting, SCHOOL)} == {TEACHER}
+
+
+@pytest.mark.parametrize(
+    ("who", "changed", "found"),
+    [
+        (LEAD, {"roles": frozenset({Role.TEACHER})}, [(CHECK, LEAD)]),
+        (LEAD, {"leads": ("nha-tre",)}, [(CHECK, LEAD)]),
+        (TEACHER, {"groups": ("nha-tre",)}, [(SUBMIT, TEACHER)]),
+        (TEACHER, {"roles": frozenset({Role.CLERK})}, [(SUBMIT, TEACHER)]),
+        (VICE, {"fields": frozenset({"nuoi-duong"})}, [(APPROVE, VICE)]),
+        (VICE, {"name": "Tên khác"}, []),
+        (OTHER_LEAD, {"key": "another key"}, []),
+    ],
+)
+def test_a_right_that_is_lost_takes_the_decision_with_it(
+    who: str, changed: dict[str, Any], found: list[tuple[Action, str]]
+) -> None:
+    assert lapsed(a_change(*APPROVED), with_person(SCHOOL, who, **changed)) == found
+
+
+def test_of_somebody_who_left_the_user_name_is_told() -> None:
+    people = {name: p for name, p in SCHOOL.people.items() if name != LEAD}
+    left = replace(SCHOOL, people=people, appointed=people)
+
+    (lapse,) = entries.lapses(a_change(*CHECKED), left)
+    assert f"“Xác nhận chính xác” của {LEAD} không còn" in str(lapse.reason)
+
+
+def test_a_decision_by_delegation_counts_after_the_last_day() -> None:
+    school = lent(delegation(TEACHER, Role.PRINCIPAL))
+    step = replace(acts((APPROVE, TEACHER))[0], role=Role.PRINCIPAL)
+    written = ((SAVE, LEAD), (SUBMIT, LEAD))
+    change = a_change(*written, history=(*acts(*written), step), status=Status.APPROVED)
+
+    assert lapsed(change, school.acting(MORNING)) == []
+    assert lapsed(change, school.acting(MORNING + timedelta(days=400))) == []
+    assert lapsed(change, SCHOOL) == [(APPROVE, TEACHER)]
+
+
+@pytest.mark.parametrize("voiding", [(RETURN, VICE), (SAVE, TEACHER), (UPDATE, TEACHER)])
+def test_what_is_void_anyhow_does_not_lapse(voiding: tuple[Action, str]) -> None:
+    assert lapsed(a_change(*CHECKED, voiding), NEW_KEY) == []
+    assert lapsed(a_change(*CHECKED, voiding, (SUBMIT, TEACHER)), NEW_KEY) == []
+    assert a_change(*CHECKED, voiding).counting == ()
+
+
+@pytest.mark.parametrize("status", [Status.PARKED, Status.ABANDONED])
+def test_nothing_lapses_in_what_lies_aside(status: Status) -> None:
+    assert lapsed(replace(a_change(*CHECKED), status=status), NEW_KEY) == []
 
 
 def test_without_a_key_in_the_roster_nobody_signs() -> None:

@@ -1,6 +1,7 @@
 """The path of an entry, on real git."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.workflow.conftest import (
     menu_fields,
     post_fields,
 )
-from workflow import entries, governing, services, signing
+from workflow import entries, governing, services, signing, verification
 from workflow.entries import Change
 from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion, Unverified
 from workflow.reading import Published
@@ -265,9 +266,61 @@ def test_what_the_auditor_would_refuse_never_reaches_main(
     school.change_roster(LEAD, roles=["teacher"])
     main = school.repo.main()
 
-    with pytest.raises(Unverified, match=LEAD):
+    with pytest.raises(Refused, match="không còn giá trị: phân quyền"):
         school.approve(VICE, a_checked_post)
     assert school.repo.main() == main
+
+
+def test_an_approval_that_lapsed_in_its_waiting_time_is_not_published(
+    school: School,
+) -> None:
+    """Nobody presses a button then: it is the auditor who keeps it off ``main``."""
+    at = school.clock + timedelta(hours=3)
+    draft = school.create(TEACHER, "posts", **post_fields(publish_at=f"{at:%d/%m/%Y %H:%M}"))
+    checked = school.check(LEAD, school.submit(TEACHER, draft))
+    approved = school.approve_for_later(VICE, checked)
+    school.change_roster(VICE, roles=["teacher"])
+
+    outcome = services.publish_due(school.repo, at)[approved.entry_id]
+    assert isinstance(outcome, Unverified)
+    assert VICE in str(outcome)
+
+
+def test_after_a_new_key_the_old_decision_is_made_anew(
+    school: School, a_checked_post: Change
+) -> None:
+    """A new password brings a new key: what the old one signed counts no more (DESIGN §4)."""
+    key = signing.generate()
+    school.change_roster(LEAD, key=signing.public_key_line(key))
+    school.keys[LEAD] = signing.Signer(LEAD, key)
+    governance = school.repo.governance()
+
+    (lapse,) = entries.lapses(a_checked_post, governance)
+    assert (lapse.step.action, lapse.step.actor) == (Action.CHECK, LEAD)
+    assert "khóa ký đã đổi" in str(lapse.reason)
+    for leader in (VICE, PRINCIPAL):
+        with pytest.raises(Refused, match="khóa ký đã đổi"):
+            school.approve(leader, a_checked_post)
+
+    again = school.send_back(VICE, a_checked_post, "Gửi lại.")
+    checked = school.check(LEAD, school.submit(TEACHER, again))
+    assert entries.lapses(checked, governance) == []
+    school.approve(VICE, checked)
+    assert verification.verify(school.repo.path).ok
+
+
+def test_a_new_key_of_the_writer_voids_the_submission_and_not_the_text(
+    school: School, a_submitted_post: Change
+) -> None:
+    key = signing.generate()
+    school.change_roster(TEACHER, key=signing.public_key_line(key))
+    school.keys[TEACHER] = signing.Signer(TEACHER, key)
+
+    with pytest.raises(Refused, match="Gửi kiểm tra"):
+        school.check(LEAD, a_submitted_post)
+    again = school.submit(TEACHER, school.send_back(LEAD, a_submitted_post, "Gửi lại."))
+    school.approve(VICE, school.check(LEAD, again))
+    assert verification.verify(school.repo.path).ok
 
 
 # Two persons at once

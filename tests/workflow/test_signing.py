@@ -56,3 +56,12 @@ def test_stock_git_refuses_a_decision_of_somebody_who_is_not_in_the_file(
     signers.write_text(roster.allowed_signers(p for n, p in people.items() if n != LEAD))
 
     assert verify_commit(school, a_checked_post.head, signers).returncode != 0
+
+
+def test_a_signature_names_its_key_and_anything_else_names_none() -> None:
+    key = signing.generate()
+    armour = signing.Signer("co.giaovien5a", key).sign(b"text")
+
+    assert signing.key_of(armour) == signing.public_key_line(key)
+    for broken in ("", "\n", "no armour", armour.replace("\n", ""), "-\nAAAA\n-", "-\n%\n-"):
+        assert signing.key_of(broken) == ""

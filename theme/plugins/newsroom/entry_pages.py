@@ -102,11 +102,11 @@ def entry_page(
         edition = one.edition
         crumbs = ((one.present.name, one.present.url), ("Bản trước đính chính", None))
         facts["corrections"] = corrections(one.present, known, kept, edition.corrections)
-        after = one.present.corrections[one.edition.corrections :]
+        later = one.present.corrections[one.edition.corrections :]
         facts["earlier"] = {
             "url": one.present.url,
             "is_whole": one.is_whole,
-            "put_right": after[0] if after else "",
+            "put_right": later[0] if later else "",
         }
     after = known.edition(one.edition.n + 1) if one and known else None
     facts |= {"edition": edition, "corrected": after.published if after else None}
