@@ -35,6 +35,7 @@ _DUMMY_HASH: Final = (
 )
 """The hash of thrown-away random bytes, with the parameters of every other hash."""
 _hasher: Final = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
+"""How dear a guess is, for hashes and keys alike."""
 # Each run takes 64 MiB and a fifth of a second: without a gate, forty sign-ins take the machine.
 _gate: Final = BoundedSemaphore(_AT_ONCE)
 
@@ -69,9 +70,9 @@ def derive_key(password: str, salt: bytes) -> bytes:
         return hash_secret_raw(
             _bytes(password),
             salt,
-            time_cost=_PASSES,
-            memory_cost=_MEMORY_KIB,
-            parallelism=1,
+            time_cost=_hasher.time_cost,
+            memory_cost=_hasher.memory_cost,
+            parallelism=_hasher.parallelism,
             hash_len=32,
             type=Type.ID,
         )

@@ -9,7 +9,7 @@ import io
 import re
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from editor import passwords
 from editor.accounts import Accounts
-from editor.app import create_app
+from editor.app import Editor, create_app
 from editor.database import Database
 from editor.newsroom import Newsroom
 from editor.sessions import ServerSession, ServerSessions
@@ -80,6 +83,21 @@ A_POST = {
     "group": "mau-giao",
     "body": "Trăng lên, các bé rước đèn.",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_guesses_and_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make what is dear on purpose cheap, and what each new app would compile compiled once.
+
+    The hash is the real one with other parameters; ``test_sign_in`` holds the real ones.
+    """
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", hasher)
+        patch.setattr(passwords, "_DUMMY_HASH", hasher.hash("nobody's"))
+        patch.setattr(Editor, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from editor import newsroom, passwords, previewing
+from editor import newsroom, previewing
 from editor.app import create_app
 from editor.settings import Settings
 from tests.editor.conftest import Reader
@@ -252,11 +251,6 @@ def _remembering(run: Callable[..., bytes]) -> Callable[..., bytes]:
 def visitors_of(world: World) -> Iterator[tuple[Flask, dict[str, Visitor]]]:
     """Let everybody sign in through the door, each at a browser of their own."""
     with pytest.MonkeyPatch.context() as patch:
-        # Thousands of decisions ask for a password: the hash is the real one, but cheap.
-        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(passwords, "_hasher", hasher)
-        patch.setattr(passwords, "_MEMORY_KIB", 8)
-        patch.setattr(passwords, "_PASSES", 1)
         patch.setattr(newsroom, "datetime", _Today)
         patch.setattr(previewing, "preview", _page_without_a_build)
         # Nobody pulls the plug here, and the same bytes are the same governance.

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
+from editor import passwords
 from editor.accounts import SignInRefused
 from editor.app import create_app
 from editor.newsroom import Newsroom
@@ -42,6 +43,19 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_words(
 
 def test_an_unknown_name_costs_as_much_as_a_known_one() -> None:
     assert not _hasher.check_needs_rehash(_DUMMY_HASH)
+
+
+def test_a_guess_is_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parameters of the program, which all other tests here make cheap."""
+    monkeypatch.setattr(passwords, "_hasher", _hasher)
+    hashed = passwords.hash_password(PASSWORD)
+
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+    assert passwords.verify_password(hashed, PASSWORD)
+    assert not passwords.verify_password(hashed, f"{PASSWORD} sai")
+    assert passwords.derive_key(PASSWORD, b"\0" * 16).hex() == (
+        "cf69424ef0cfc55d405f5de7474832c0397bfc4a55be3bcc178b6ed616b7d7fc"
+    )
 
 
 def test_a_locked_account_stays_out(stranger: Reader, newsroom: Newsroom) -> None:
