@@ -14,9 +14,9 @@ from workflow import after_review
 from workflow.after_review import UrgentEdition
 from workflow.entries import Change
 from workflow.errors import NotFound
-from workflow.reading import Published
 from workflow.repository import ARCHIVE, PARKED, Repository
 from workflow.services import Archived, archived, changes, parked, published
+from workflow.shelf import Published
 
 _Key = tuple[str, str, str]
 _Found = TypeVar("_Found")

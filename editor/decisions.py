@@ -27,9 +27,9 @@ from editor.previewing import preview_folder
 from workflow import after_review
 from workflow.entries import Change, Step, refusals
 from workflow.errors import InvalidFields, Message
-from workflow.reading import Published
 from workflow.repository import Repository
 from workflow.services import demand_urgent_reason, history_of
+from workflow.shelf import Published
 from workflow.signing import Signer
 from workflow.states import Action
 

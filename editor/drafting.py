@@ -16,9 +16,9 @@ from workflow.content_types import ContentType, Kind, validate
 from workflow.entries import Change, Edition, groups_for, refusals
 from workflow.errors import InvalidFields, Message, Refused
 from workflow.front_matter import normalise_text
-from workflow.reading import Published
 from workflow.repository import StoredMedia
 from workflow.services import Content, create, save
+from workflow.shelf import Published
 from workflow.states import Action
 
 

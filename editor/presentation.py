@@ -41,7 +41,7 @@ from workflow.entries import (
 )
 from workflow.errors import NotFound
 from workflow.purposes import Purpose
-from workflow.reading import Published
+from workflow.shelf import Published
 from workflow.states import LEADERS, Action, Role, Status, transition
 
 _FEW_ROLES: Final = 2

@@ -17,9 +17,9 @@ from workflow.alarms import Alarm, Danger
 from workflow.entries import Change
 from workflow.overdue import GRACE
 from workflow.publication import PublishStatus, Stage, has_page, is_live, left_out, live
-from workflow.reading import Published
 from workflow.roster import Person
 from workflow.services import history_of
+from workflow.shelf import Published
 from workflow.states import LEADERS, Action, Role, Status
 
 _WHY: Final = frozenset({Danger.PUBLISHER, Danger.REPOSITORY})

@@ -16,7 +16,7 @@ from editor.presentation import my_changes
 from workflow.after_review import UrgentEdition, concerns
 from workflow.entries import Change, Lapse, holders, lapses, refusals
 from workflow.overdue import is_late, waits_too_long
-from workflow.reading import Published
+from workflow.shelf import Published
 from workflow.states import LEADERS, Action, Role
 
 

@@ -19,7 +19,6 @@ from workflow.errors import InvalidFields, Message, NotFound, Refused
 from workflow.governing import Tables, govern, words_of
 from workflow.mirror import builder_folder
 from workflow.publication import live
-from workflow.reading import Published
 from workflow.repository import (
     ARCHIVE,
     CONTENT,
@@ -31,6 +30,7 @@ from workflow.repository import (
 )
 from workflow.roster import Governance
 from workflow.services import history_of, published
+from workflow.shelf import Published
 from workflow.signing import Signer
 
 _REBUILT: Final = "previews"

@@ -38,17 +38,6 @@ from workflow.errors import (
 )
 from workflow.merging import Look, Merged
 from workflow.purposes import purpose_of
-from workflow.reading import (
-    Published,
-    fields_at,
-    folder_in,
-    folders_in,
-    read_change,
-    read_edition,
-    shelf_of,
-    steps_between,
-    type_and_id,
-)
 from workflow.repository import (
     ARCHIVE,
     ATTRIBUTES,
@@ -64,6 +53,17 @@ from workflow.repository import (
     StoredMedia,
 )
 from workflow.roster import Governance, Person
+from workflow.shelf import (
+    Published,
+    fields_at,
+    folder_in,
+    folders_in,
+    read_change,
+    read_edition,
+    shelf_of,
+    steps_between,
+    type_and_id,
+)
 from workflow.signing import Signer, public_key_line
 from workflow.states import Action, Duty, Role, Status, transition
 

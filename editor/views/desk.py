@@ -26,7 +26,7 @@ from editor.reminders import (
     waiting_too_long,
 )
 from workflow.entries import Change, lies_with
-from workflow.reading import Published
+from workflow.shelf import Published
 from workflow.states import Action, Role, Status
 
 bp = Blueprint("desk", __name__)

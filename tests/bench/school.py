@@ -20,7 +20,6 @@ from workflow import media, roster, services, signing
 from workflow.clock import now
 from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.entries import Change, Trailers
-from workflow.reading import Published
 from workflow.repository import (
     ATTRIBUTES,
     ATTRIBUTES_PATH,
@@ -33,6 +32,7 @@ from workflow.repository import (
     StoredMedia,
 )
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.signing import Signer
 from workflow.states import Action, Role
 

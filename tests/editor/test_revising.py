@@ -23,8 +23,8 @@ from workflow import services, verification
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, WITHDRAWAL_KINDS, parse_form
 from workflow.purposes import Purpose
-from workflow.reading import Published
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.signing import Signer
 
 Person = Callable[[str], Reader]

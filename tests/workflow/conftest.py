@@ -16,9 +16,9 @@ from workflow import roster, services, signing
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.entries import Change, Trailers
-from workflow.reading import Published
 from workflow.repository import MAIN, RefUpdate, Repository, StoredMedia
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.states import Action, Role
 from workflow.verification import RELEASE_LIST, part_path
 

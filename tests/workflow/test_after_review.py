@@ -21,8 +21,8 @@ from workflow import after_review, governing, services, verification
 from workflow.after_review import UrgentEdition, concerns, owed
 from workflow.entries import Change
 from workflow.errors import InvalidFields, Refused, StaleVersion
-from workflow.reading import Published
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.states import Action
 
 STORM = "Bão vào đêm nay, phụ huynh cần biết ngay."

@@ -24,8 +24,8 @@ from workflow.delegations import Delegation, Standing
 from workflow.entries import Change
 from workflow.errors import InvalidFields, NotFound, Refused
 from workflow.governing import Appointment
-from workflow.reading import Published
 from workflow.roster import Governance
+from workflow.shelf import Published
 from workflow.states import Action, Role
 
 OTHER_LEAD: Final = "totruong.nhatre"

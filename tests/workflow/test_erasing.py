@@ -12,8 +12,8 @@ from workflow import erasing, governing, publication, services, verification
 from workflow.entries import Change
 from workflow.errors import InvalidFields, NotFound, Refused
 from workflow.publication import Release, today
-from workflow.reading import Published
 from workflow.services import Content
+from workflow.shelf import Published
 
 FACE, OTHER = b"\xff\xd8 a face", b"\xff\xd8 a garden"
 

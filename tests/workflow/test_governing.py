@@ -22,8 +22,8 @@ from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import InvalidFields, NotFound, Refused
 from workflow.governing import Appointment
-from workflow.reading import Published
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.states import Role, Status
 
 NEW = signing.Signer("co.giaovien3b", signing.generate())

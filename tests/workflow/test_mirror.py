@@ -13,9 +13,9 @@ from workflow import erasing, governing, notes
 from workflow.errors import WorkflowError
 from workflow.materials import Site, materialised
 from workflow.mirror import Mirror, builder_folder
-from workflow.reading import Published
 from workflow.record import Keeper, Record
 from workflow.repository import MAIN, RefUpdate, Repository
+from workflow.shelf import Published
 from workflow.verification import file_hashes
 
 

@@ -17,10 +17,10 @@ from tests.workflow.conftest import (
 from workflow import entries, services, verification
 from workflow.entries import Change, Trailers
 from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion
-from workflow.reading import Published
 from workflow.repository import ARCHIVE, PARKED, StoredMedia
 from workflow.roster import Governance
 from workflow.services import Archived, Content
+from workflow.shelf import Published
 from workflow.states import Action, Role, Status
 
 LIVE = "Trăng lên, các bé rước dèn.\n\nCô chia bánh."

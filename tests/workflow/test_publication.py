@@ -20,9 +20,9 @@ from workflow.entries import Change, Trailers, parse_message
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.materials import materialised
 from workflow.publication import PublishStatus, Release, Stage
-from workflow.reading import Published
 from workflow.record import Record
 from workflow.repository import MAIN, RefUpdate
+from workflow.shelf import Published
 from workflow.states import Action, Role
 from workflow.verification import file_hashes
 

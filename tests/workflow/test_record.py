@@ -32,10 +32,10 @@ from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import BuildFailed
 from workflow.materials import materialised
-from workflow.reading import Published
 from workflow.record import Record, code_of
 from workflow.repository import StoredMedia
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.verification import RELEASE_LIST, Broken, Rule, part_path
 
 ADDRESS = "http://127.0.0.1:8000"

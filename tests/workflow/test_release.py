@@ -23,8 +23,8 @@ from workflow.auditing import Audited
 from workflow.clock import VIETNAM, now
 from workflow.errors import Unverified
 from workflow.publication import Release, differences
-from workflow.reading import Published
 from workflow.repository import MAIN, RefUpdate
+from workflow.shelf import Published
 from workflow.verification import (
     RELEASE_LIST,
     RELEASE_SIGNATURE,

@@ -18,10 +18,10 @@ from workflow.content_types import WITHDRAWAL_KINDS
 from workflow.entries import Change
 from workflow.errors import InvalidFields, Refused, StaleVersion
 from workflow.purposes import Purpose
-from workflow.reading import Published
 from workflow.repository import StoredMedia
 from workflow.revising import Withdrawal
 from workflow.services import Content
+from workflow.shelf import Published
 
 
 def published(school: School, **fields: Any) -> Published:

@@ -22,9 +22,9 @@ from tests.workflow.conftest import (
 from workflow import entries, governing, services, signing, verification
 from workflow.entries import Change
 from workflow.errors import InvalidFields, NotFound, Refused, StaleVersion, Unverified
-from workflow.reading import Published
 from workflow.repository import StoredMedia
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.states import Action, Status
 
 # The way of a post

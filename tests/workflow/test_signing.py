@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.workflow.conftest import LEAD, School
 from workflow import roster, signing
 from workflow.entries import Change
-from workflow.reading import Published
+from workflow.shelf import Published
 
 
 def ssh_keygen_accepts(folder: Path, text: bytes, *, namespace: str = "git") -> bool:

@@ -60,11 +60,11 @@ from workflow.delegations import DELEGABLE, Delegation
 from workflow.entries import Change
 from workflow.errors import WorkflowError
 from workflow.governing import Appointment
-from workflow.reading import Published
 from workflow.record import Record
 from workflow.repository import ARCHIVE, PARKED, StoredMedia
 from workflow.revising import Withdrawal
 from workflow.services import Content
+from workflow.shelf import Published
 from workflow.states import Action, Role, Status
 
 THOROUGH: Final = os.environ.get("TOASOAN_TEST_PROFILE") == "thorough"

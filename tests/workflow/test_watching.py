@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.workflow.conftest import School
 from workflow import publication, release, signing
-from workflow.reading import Published
+from workflow.shelf import Published
 from workflow.verification import RELEASE_LIST, RELEASE_SIGNATURE
 from workflow.watching import Limits, Outbound, sentences, watch
 

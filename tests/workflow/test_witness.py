@@ -8,8 +8,8 @@ import pytest
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
 from workflow import verification, witness
 from workflow.errors import Refused
-from workflow.reading import Published
 from workflow.repository import MAIN, RefUpdate, Repository, WitnessRefused
+from workflow.shelf import Published
 
 
 @pytest.fixture

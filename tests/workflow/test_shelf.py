@@ -13,8 +13,8 @@ from tests.workflow.conftest import (
 )
 from workflow import services
 from workflow.content_types import Fields
-from workflow.reading import Published, shelf_of
 from workflow.repository import Repository
+from workflow.shelf import Published, shelf_of
 
 
 def _publish(school: School, title: str) -> Published:
