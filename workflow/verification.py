@@ -92,7 +92,7 @@ _ENTRY: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _MEDIA_NAME: Final = re.compile(r"[^.].*\.(?P<extension>[a-z]+)")
 _FIELD: Final = re.compile(r"(?P<name>[a-z_]+):(?: (?P<value>.*))?")
-_ITEM: Final = re.compile(r"\s*(?:-\s+)*(?:[^'\":]+:\s+)?(?P<value>\S.*)")
+_ITEM: Final = re.compile(r"\s*(?:-\s+)*(?:\w[\w ]*:\s+)?(?P<value>\S.*)")
 _CLOSED: Final = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[\]|\{\}|(?![?:]\s)[^\s'"\[\]{}&*!%@`#](?:(?!:\s).)*"""
 )

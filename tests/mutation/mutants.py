@@ -4,10 +4,12 @@
                                   named), verification
 
 It works in a copy in the system's temporary folder. mutmut's operators make the faults; each is
-tried in a process of its own, which imports the faulty module anew, so that faults in tables,
-constants and properties are tried as well (mutmut's own runner leaves these out). Of the named
-tests those run that reach the faulty line, quickest first. Words for people are left out of the
-count, by the rule in ``CodeOnly``. It knows no rule of the newsroom.
+tried in a process of its own. First in place: the tests are imported and collected once, and a
+process that splits off exchanges the code of the one function. What no test sees that way, and
+what stands in no function's body, is tried in a process that imports everything anew, so that
+faults in tables, constants and defaults count as well (mutmut's own runner leaves these out). Of
+the named tests those run that reach the faulty line, quickest first. Words for people are left out
+of the count, by the rule in ``CodeOnly``. It knows no rule of the newsroom.
 """
 
 import argparse
@@ -15,18 +17,21 @@ import difflib
 import gc
 import importlib.abc
 import importlib.util
+import inspect
 import os
+import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
 import coverage
@@ -47,6 +52,11 @@ SELECTION: Final = {
     "delegations": ("delegations", "roster"),
     "verification": (
         "verdicts",
+        "reading",
+        "fronts",
+        "trees",
+        "governance_tables",
+        "attacks_on_paper",
         "verification",
         "orders_audit",
         "urgent_audit",
@@ -65,13 +75,18 @@ WORDS: Final = {"Message": 0, "Broken": 1}
 HELP: Final = frozenset({"help", "description", "metavar", "prog"})
 OURS: Final = frozenset({"editor", "tests", "workflow"})
 PYTEST: Final = (
-    *("-q", "-x", "-W", "default", "--rootdir=."),
+    *("-q", "-x", "-W", "default", "--rootdir=.", "--capture=no"),
     *("-p", "no:cacheprovider", "-p", "no:unraisableexception"),
 )
 SURVIVED: Final = 0
+KILLED: Final = 1
 BROKEN: Final = 3
 CONTROL: Final = 20
-"""So many tests are run first without a fault, in the way in which a fault is tried."""
+"""So many tests are run first without a fault where everything is imported anew."""
+MEMORY: Final = 2 << 30
+"""So many bytes more may a process take, since a fault can make a loop without end."""
+
+Attempt = Callable[["Fault", Sequence[str]], int]
 
 
 class CodeOnly(MutationVisitor):
@@ -127,7 +142,10 @@ def _is_vietnamese(node: cst.CSTNode) -> bool:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: where it stands, and what makes the faulty source."""
+    """One fault: where it stands, and what makes the faulty source.
+
+    ``body`` is the outermost function whose body holds it, and ``path`` its name below the module.
+    """
 
     module: cst.Module
     old: cst.CSTNode
@@ -135,10 +153,21 @@ class Fault:
     lines: range
     function: str
     function_lines: range
+    body: cst.FunctionDef | None
+    path: tuple[str, ...]
 
     def source(self) -> str:
         """Return the whole module with the fault in it."""
         return str(self.module.deep_replace(self.old, self.new).code)
+
+    def code(self) -> CodeType | None:
+        """Return the code of the function whose body holds the fault, or None if none does."""
+        if self.body is None:
+            return None
+        function = self.body.deep_replace(self.old, self.new)
+        alone = cst.Module([function.with_changes(decorators=())]).code
+        made = compile(alone, "a fault", "exec").co_consts
+        return next((one for one in made if isinstance(one, CodeType)), None)
 
     def diff(self) -> str:
         """Return what the fault changes."""
@@ -162,6 +191,7 @@ def faults_of(path: Path) -> list[Fault]:
     found = []
     for one in finder.mutations:
         function = functions.around.get(one.original_node)
+        body, names = functions.bodies.get(one.original_node, (None, ()))
         found.append(
             Fault(
                 module,
@@ -170,37 +200,63 @@ def faults_of(path: Path) -> list[Fault]:
                 lines(one.original_node) if one.original_node in places else lines(function),
                 function.name.value if function else "",
                 lines(function) if function else range(0),
+                body,
+                names,
             )
         )
     return found
 
 
 class _Functions(cst.CSTVisitor):
-    """Knows the function around each node."""
+    """Knows the function around each node, and the outermost one whose body holds it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.around: dict[cst.CSTNode, Any] = {}
+        self.bodies: dict[cst.CSTNode, tuple[cst.FunctionDef, tuple[str, ...]]] = {}
         self._open: list[cst.FunctionDef] = []
+        self._names: list[str] = []
+        self._body: tuple[cst.FunctionDef, tuple[str, ...]] | None = None
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if self._open:
             self.around[node] = self._open[-1]
+        if self._body:
+            self.bodies[node] = self._body
         if isinstance(node, cst.FunctionDef):
             self._open.append(node)
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            self._names.append(node.name.value)
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         if isinstance(original_node, cst.FunctionDef):
             self._open.pop()
+        if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
+            self._names.pop()
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        if attribute == "body" and self._body is None and node in self._open[:1]:
+            self._body = (self._open[0], tuple(self._names))
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        if attribute == "body" and self._body and self._body[0] is original_node:
+            self._body = None
 
 
 class Trace:
-    """A pytest plugin: which test reaches which line of a file, and how long each test takes."""
+    """A pytest plugin: which test reaches which line of a file, and how long each test takes.
 
-    def __init__(self, path: Path) -> None:
+    When all tests have passed, it calls ``then`` before their session ends: what they have
+    imported and set up for all is there to be used.
+    """
+
+    def __init__(self, path: Path, then: Callable[["Trace"], None]) -> None:
         os.environ["COVERAGE_CORE"] = "ctrace"  # the other one sees each line once, not per test
         self._path = str(path)
+        self._then = then
+        self._items: dict[str, pytest.Item] = {}
+        self._failed = False
         self._seconds: dict[str, float] = defaultdict(float)
         self._coverage = coverage.Coverage(
             data_file=None, config_file=False, include=[self._path], context="import"
@@ -210,29 +266,63 @@ class Trace:
     def run(self, files: Sequence[str]) -> int:
         """Run the tests without any fault and return pytest's exit code."""
         self._coverage.start()
-        code = int(pytest.main([*PYTEST, *files], plugins=[self]))
+        return int(pytest.main([*PYTEST, *files], plugins=[self]))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._items = {item.nodeid: item for item in session.items}
+        passed = self.passes(list(self._items))
         self._coverage.stop()
         self._reached = self._coverage.get_data().contexts_by_lineno(self._path)
-        return code
+        if passed and self._items:
+            self._then(self)
+        session.testsfailed += not passed
+        return True
+
+    def passes(self, names: Sequence[str]) -> bool:
+        """Run tests in this order, up to the first that fails; what serves many stays set up."""
+        self._failed = False
+        for name in names:
+            item = self._items[name]
+            # Where a test runs after one of another file, what served only that file goes first.
+            item.session._setupstate.teardown_exact(item)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.parent)
+            if self._failed:
+                return False
+        return True
+
+    def move_to(self, folder: Path) -> None:
+        """Let the tests make their folders in another one."""
+        config = next(iter(self._items.values())).config
+        factory = config._tmp_path_factory  # type: ignore[attr-defined]
+        folder.mkdir()
+        factory._basetemp = folder
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._coverage.switch_context(nodeid)
+        if not self._reached:
+            self._coverage.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self._seconds[report.nodeid] += report.duration
+        self._failed |= report.failed
 
     def tests_for(self, fault: Fault) -> list[str]:
         """Return the tests that reach a fault, quickest first."""
         names = self._touching(fault.lines) or self._touching(fault.function_lines)
         return sorted(names, key=self._seconds.__getitem__)
 
+    def is_imported(self, fault: Fault) -> bool:
+        """Say whether its function runs while the module is imported."""
+        lines = (line for line in fault.function_lines[1:])
+        return any("import" in self._reached.get(line, ()) for line in lines)
+
     def _touching(self, lines: range) -> set[str]:
         contexts = {name for line in lines for name in self._reached.get(line, ())}
         return {name.partition("|")[2] for name in contexts} & set(self._seconds)
 
-    def quickest(self, count: int) -> list[str]:
-        """Return the names of the quickest tests."""
-        return sorted(self._seconds, key=self._seconds.__getitem__)[:count]
+    def quickest(self) -> list[str]:
+        """Return the names of all tests, the quickest first."""
+        return sorted(self._seconds, key=self._seconds.__getitem__)
 
     def seconds(self, tests: Sequence[str]) -> float:
         """Return how long these tests take without a fault; a file's name stands for all of it."""
@@ -260,75 +350,129 @@ class FaultySource(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._fault.source(), str(self._path), "exec"), module.__dict__)  # noqa: S102
 
 
+def exchange(module: ModuleType, fault: Fault) -> bool:
+    """Put a fault into a module that is imported already; False where that cannot be done."""
+    code, place = fault.code(), vars(module)
+    if code is None:
+        return False
+    for name in fault.path[:-1]:
+        place = vars(place[name])
+    function = place.get(fault.path[-1])
+    getter = getattr(function, "fget", None) or getattr(function, "__func__", None) or function
+    plain = inspect.unwrap(getter) if callable(getter) else None
+    if not isinstance(plain, FunctionType) or plain.__code__.co_freevars != code.co_freevars:
+        return False
+    plain.__code__ = code
+    return True
+
+
 @dataclass
 class Run:
     """The faults of one file, tried one process each."""
 
     name: str
     faults: list[Fault]
-    trace: Trace
     files: list[str]
     at_once: int
+    until: float
     counts: Counter[str] = field(default_factory=Counter)
     survivors: list[Fault] = field(default_factory=list)
+    left: list[Fault] = field(default_factory=list)
+    """What was not seen in place, and what cannot be put there."""
     _running: dict[int, Fault] = field(default_factory=dict)
 
-    def control(self) -> bool:
-        """Say whether tests pass where a fault changes nothing: else every fault would die."""
-        first = self.faults[0]
-        self._start(replace(first, new=first.old), self.trace.quickest(CONTROL))
+    def in_place(self, trace: Trace, *, report: bool = False) -> None:
+        """Try every fault that stands in a function's body, in what is imported already."""
+        module = sys.modules[f"workflow.{self.name}"]
+        gc.freeze()  # no process need look through what is here already
+
+        def attempt(fault: Fault, tests: Sequence[str]) -> int:
+            try:
+                done = exchange(module, fault)
+            except Exception:  # noqa: BLE001
+                done = False
+            if not done:
+                return SURVIVED  # so far: it is tried anew
+            trace.move_to(_own_folder(os.getpid()))
+            return SURVIVED if trace.passes(tests) else KILLED
+
+        def later(fault: Fault, outcome: str) -> None:
+            if outcome == "survived":
+                self.left.append(fault)
+                if report:
+                    print(f"\nleft: {self.name}, {fault.diff()}", flush=True)
+            else:
+                self._note(fault, outcome)
+
+        self._control(attempt, trace, trace.quickest())
+        possible = [one for one in self.faults if one.body and not trace.is_imported(one)]
+        self.left = [one for one in self.faults if one not in possible]
+        self._all(possible, attempt, trace, later)
+
+    def anew(self, trace: Trace) -> None:
+        """Try the faults that are left where everything is imported anew."""
+        faults, self.left = self.left, []
+        self._control(self._attempt_anew, trace, trace.quickest()[:CONTROL])
+        self._all(faults, self._attempt_anew, trace, self._note)
+
+    def _control(self, attempt: Attempt, trace: Trace, tests: list[str]) -> None:
+        """End where tests fail though a fault changes nothing: else every fault would die."""
+        first = next((one for one in self.faults if one.body), self.faults[0])
+        self._start(replace(first, new=first.old), attempt, trace, tests)
         _, status = os.wait()
         self._running.clear()
-        return os.waitstatus_to_exitcode(status) == SURVIVED
+        if os.waitstatus_to_exitcode(status) != SURVIVED:
+            sys.exit(f"The tests of {self.name} fail where a fault is tried, whatever the fault.")
 
-    def all(self, until: float) -> None:
-        """Try every fault; those that have not begun at the time ``until`` are not tried."""
-        for number, fault in enumerate(self.faults):
+    def _all(
+        self, faults: list[Fault], attempt: Attempt, trace: Trace, note: Callable[..., None]
+    ) -> None:
+        for number, fault in enumerate(faults):
             if sys.stderr.isatty():
-                print(f"\r{self.name}: {number}/{len(self.faults)}", end="", file=sys.stderr)
-            if time.monotonic() > until:
-                self.counts["not tried"] = len(self.faults) - number
+                print(f"\r{self.name}: {number}/{len(faults)}", end="", file=sys.stderr)
+            if time.monotonic() > self.until:
+                self.counts["not tried"] += len(faults) - number
                 break
-            tests = self.trace.tests_for(fault) if fault.function else self.files
+            # A table's fault may rename parametrised tests, so there the files are asked for.
+            tests = trace.tests_for(fault) if fault.function else self.files
             if not tests:
                 self._note(fault, "no test")
                 continue
-            self._start(fault, tests)
+            self._start(fault, attempt, trace, tests)
             while len(self._running) >= self.at_once:
-                self._reap()
+                self._reap(note)
         while self._running:
-            self._reap()
+            self._reap(note)
 
-    def _start(self, fault: Fault, tests: list[str]) -> None:
+    def _start(self, fault: Fault, attempt: Attempt, trace: Trace, tests: list[str]) -> None:
         sys.stdout.flush()
         child = os.fork()
         if child:
             self._running[child] = fault
             return
-        # A table's fault may rename parametrised tests, so there the files are asked for.
-        signal.alarm(30 + int(10 * self.trace.seconds(tests)))
+        _limit(trace.seconds(tests))
         code = BROKEN
         try:
-            code = self._try(fault, tests)
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            for stream in (1, 2):
+                os.dup2(quiet, stream)
+            code = attempt(fault, tests)
         finally:
             os._exit(code)
 
-    def _try(self, fault: Fault, tests: list[str]) -> int:
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
-            os.dup2(quiet, stream)
+    def _attempt_anew(self, fault: Fault, tests: Sequence[str]) -> int:
         for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
             del sys.modules[name]
         path = Path.cwd() / "workflow" / f"{self.name}.py"
         sys.meta_path.insert(0, FaultySource(f"workflow.{self.name}", path, fault))
         return int(pytest.main([*PYTEST, f"--basetemp={_own_folder(os.getpid())}", *tests]))
 
-    def _reap(self) -> None:
+    def _reap(self, note: Callable[..., None]) -> None:
         child, status = os.wait()
         shutil.rmtree(_own_folder(child), ignore_errors=True)
         code = os.waitstatus_to_exitcode(status)
         outcome = "timed out" if code < 0 else "survived" if code == SURVIVED else "killed"
-        self._note(self._running.pop(child), outcome)
+        note(self._running.pop(child), outcome)
 
     def _note(self, fault: Fault, outcome: str) -> None:
         self.counts[outcome] += 1
@@ -343,6 +487,14 @@ class Run:
         seen = self.counts["killed"] + self.counts["timed out"]
         parts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.counts.items()))
         return f"{self.name}: {seen} of {tried} seen = {seen / max(tried, 1):.1%} ({parts})"
+
+
+def _limit(seconds: float) -> None:
+    """End this process where it takes far longer than its tests do: busy, waiting or in memory."""
+    signal.setitimer(signal.ITIMER_PROF, 10 + 10 * seconds)
+    signal.alarm(120 + int(20 * seconds))
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
 
 
 def _own_folder(process: int) -> Path:
@@ -369,26 +521,26 @@ def main(words: Sequence[str] | None = None) -> int:
         copy_project(Path(scratch))
         os.chdir(scratch)
         for name in arguments.files or QUICK:
-            run = _prepared(Path(scratch) / "workflow" / f"{Path(name).stem}.py", arguments)
-            run.all(until)
-            runs.append(run)
+            path = Path(scratch) / "workflow" / f"{Path(name).stem}.py"
+            runs.append(_mutated(path, arguments, until))
         os.chdir(ROOT)
     print("", *(run.figures for run in runs), sep="\n")
     return 0
 
 
-def _prepared(path: Path, arguments: argparse.Namespace) -> Run:
+def _mutated(path: Path, arguments: argparse.Namespace, until: float) -> Run:
     asked = arguments.tests.split(",") if arguments.tests else SELECTION[path.stem]
     files = [f"tests/workflow/test_{one}.py" for one in asked]
-    trace = Trace(path)
-    if trace.run(files) != SURVIVED:
-        sys.exit(f"The tests of {path.stem} fail without any fault.")
     wanted = set(arguments.only.split(",")) if arguments.only else None
     faults = [one for one in faults_of(path) if wanted is None or one.function in wanted]
-    run = Run(path.stem, faults[:: arguments.every], trace, files, arguments.at_once)
-    gc.freeze()  # no process need look through what is here already
-    if not run.control():
-        sys.exit(f"The tests of {path.stem} fail where a fault is tried, whatever the fault.")
+    run = Run(path.stem, faults[:: arguments.every], files, arguments.at_once, until)
+    trace = Trace(path, partial(run.in_place, report=arguments.in_place))
+    if trace.run(files) != SURVIVED:
+        sys.exit(f"The tests of {path.stem} fail without any fault.")
+    if arguments.in_place:
+        run.counts["not tried"] += len(run.left)
+    else:
+        run.anew(trace)
     return run
 
 
@@ -399,6 +551,7 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only in these functions: a,b")
     parser.add_argument("--tests", default="", help="ask these of tests/workflow: a,b")
     parser.add_argument("--every", type=int, default=1, help="a sample: only every n-th fault")
+    parser.add_argument("--in-place", action="store_true", help="in functions only, quickly")
     parser.add_argument("--at-once", type=int, default=os.cpu_count(), help="so many processes")
     parser.add_argument("--minutes", type=float, default=600, help="begin none after so long")
     arguments = parser.parse_args(words)

@@ -67,13 +67,16 @@ def publish(site: Forge, draft: Draft, who: tuple[str, str], when: str) -> None:
     site.move_main(site.commit(merged, [site.main, draft.head], act))
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with one published post."""
-    folder = tmp_path_factory.mktemp("delegations")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school one published post."""
     site.publish(an_approved_post(site, "khai-giang"), *VICE)
     return site
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("delegations")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 # When

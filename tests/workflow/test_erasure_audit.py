@@ -24,15 +24,18 @@ DOWN, UP = "be-an", "be-mac"
 WHEN: Final = "2026-11-24T08:00:00+07:00"
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with a post that is down for personal data, and one that is public."""
-    folder = tmp_path_factory.mktemp("erasure")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school a post that is down for personal data, and one that is public."""
     publish(site, DOWN, FACE, OTHER, SHARED)
     publish(site, UP, SHARED)
     take_down(site)
     return site
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("erasure")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 def draft_of(site: Forge, name: str, *pictures: bytes) -> Draft:

@@ -23,14 +23,17 @@ PUBLIC: Final = "khai-giang"
 FREEZE: Final = '[freeze]\nreason = "Nghỉ Tết"\nsince = 2026-11-24T08:00:00+07:00\n'
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with two published posts."""
-    folder = tmp_path_factory.mktemp("orders")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school two published posts."""
     site.publish(an_approved_post(site, PUBLIC), *VICE)
     site.publish(an_approved_post(site, "be-mac"), *VICE)
     return site
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("orders")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 def order(entry: str = PUBLIC, by: str = ADMIN[0], kind: str = "error") -> str:

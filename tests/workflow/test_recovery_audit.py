@@ -31,14 +31,17 @@ WHEN: Final = "2026-11-24T08:00:00+07:00"
 LOST: Final = PRINCIPAL[0]
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with a sealed key and one published post."""
-    folder = tmp_path_factory.mktemp("recovery")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school a sealed key and one published post."""
     site.govern({"roster.toml": site.roster() + sealed(site, PAPER)})
     site.publish(an_approved_post(site, "khai-giang"), *VICE)
     return site
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("recovery")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 def sealed(site: Forge, key: str, *spent: tuple[str, str]) -> bytes:

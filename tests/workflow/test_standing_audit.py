@@ -33,15 +33,18 @@ def edit(site: Forge, fields: str, entry: str = POST, **more: str) -> None:
     submit_to_publication(site, draft)
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with two published posts, one of them with a correction."""
-    folder = tmp_path_factory.mktemp("standing")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school two published posts, one of them with a correction."""
     site.publish(an_approved_post(site, POST), *VICE)
     site.publish(an_approved_post(site, OTHER), *VICE)
     edit(site, CORRECTED)
     return site
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("standing")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 @breaks(Rule.CORRECTION)
@@ -103,6 +106,12 @@ def a_published_correction_swallowed_by_a_key_with_a_colon(site: Forge, honest: 
     opened = "- a b: a" if honest else "- a:b: 'a"
     closed = "author: b" if honest else "author:\n b'"
     edit(site, f"photos:\n{opened}\n{CORRECTED}{closed}\n")
+
+
+@breaks(Rule.ENTRY)
+def a_published_correction_swallowed_by_a_quote_in_braces(site: Forge, honest: bool) -> None:
+    opened, closed = ("{}", "b") if honest else ('{a: b, "c', 'b"}')
+    edit(site, f"photos:\n- {opened}\n{CORRECTED}author: {closed}\n")
 
 
 @breaks(Rule.ENTRY)

@@ -29,13 +29,16 @@ STORM: Final = "Bão vào đêm nay."
 URGENT: Final = "bao"
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with one post that was published urgently by the vice-principal of another field."""
-    folder = tmp_path_factory.mktemp("urgent")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school a post that the vice-principal of another field published urgently."""
     urge(site, a_submitted_post(site, URGENT), VICE_NUTRITION)
     return site
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("urgent")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 def urge(site: Forge, draft: Draft, who: tuple[str, str], note: str = STORM, **forged: Any) -> None:

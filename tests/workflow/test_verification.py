@@ -37,13 +37,16 @@ breaks = ATTACKS.breaks
 # Situations
 
 
-@pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """A school with one published post."""
-    folder = tmp_path_factory.mktemp("base")
-    site = Forge.found(folder / "site.git", folder / "keys")
+def history(site: Forge) -> Forge:
+    """Give a new school one published post."""
     site.publish(an_approved_post(site, "khai-giang"), *VICE)
     return site
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    folder = tmp_path_factory.mktemp("base")
+    return history(Forge.found(folder / "site.git", folder / "keys"))
 
 
 def a_saved_post(site: Forge, name: str = "trung-thu") -> Draft:
