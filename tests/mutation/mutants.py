@@ -56,19 +56,11 @@ SELECTION: Final = {
         "fronts",
         "trees",
         "governance_tables",
+        "program",
         "attacks_on_paper",
-        "verification",
-        "orders_audit",
-        "urgent_audit",
-        "delegation_audit",
-        "recovery_audit",
-        "erasure_audit",
-        "standing_audit",
-        "release",
-        "witness",
     ),
 }
-"""Which of tests/workflow are asked about a file."""
+"""Which of tests/workflow are asked about a file: those that are quick."""
 QUICK: Final = ("states", "entries", "roster", "delegations")
 WORDS: Final = {"Message": 0, "Broken": 1}
 """Which argument of these calls is a sentence for people."""
@@ -428,8 +420,8 @@ class Run:
         self, faults: list[Fault], attempt: Attempt, trace: Trace, note: Callable[..., None]
     ) -> None:
         for number, fault in enumerate(faults):
-            if sys.stderr.isatty():
-                print(f"\r{self.name}: {number}/{len(faults)}", end="", file=sys.stderr)
+            if sys.stderr.isatty() or not number % 100:
+                print(f"\r{self.name}: {number}/{len(faults)} ", end="", file=sys.stderr)
             if time.monotonic() > self.until:
                 self.counts["not tried"] += len(faults) - number
                 break
