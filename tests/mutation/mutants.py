@@ -57,7 +57,7 @@ SELECTION: Final = {
         "trees",
         "governance_tables",
         "program",
-        "attacks_on_paper",
+        "histories_on_paper",
     ),
 }
 """Which of tests/workflow are asked about a file: those that are quick."""
