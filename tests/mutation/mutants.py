@@ -4,12 +4,12 @@
                                   named), verification
 
 It works in a copy in the system's temporary folder. mutmut's operators make the faults; each is
-tried in a process of its own. First in place: the tests are imported and collected once, and a
-process that splits off exchanges the code of the one function. What no test sees that way, and
-what stands in no function's body, is tried in a process that imports everything anew, so that
-faults in tables, constants and defaults count as well (mutmut's own runner leaves these out). Of
-the named tests those run that reach the faulty line, quickest first. Words for people are left out
-of the count, by the rule in ``CodeOnly``. It knows no rule of the newsroom.
+tried in a process of its own. In a function's body it is put in place: the tests are imported and
+collected once, and a process that splits off exchanges the code of the one function. Any other is
+tried in a process that imports everything anew, so that faults in tables, constants and defaults
+count as well (mutmut's own runner leaves these out). Of the named tests those run that reach the
+faulty line: first which saw another fault of the function, then the quickest. Words for people are
+left out of the count, by the rule in ``CodeOnly``. It knows no rule of the newsroom.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import gc
 import importlib.abc
 import importlib.util
 import inspect
+import mmap
 import os
 import resource
 import shutil
@@ -28,7 +29,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -72,6 +72,7 @@ PYTEST: Final = (
 )
 SURVIVED: Final = 0
 KILLED: Final = 1
+UNFIT: Final = 4
 BROKEN: Final = 3
 CONTROL: Final = 20
 """So many tests are run first without a fault where everything is imported anew."""
@@ -273,15 +274,19 @@ class Trace:
 
     def passes(self, names: Sequence[str]) -> bool:
         """Run tests in this order, up to the first that fails; what serves many stays set up."""
+        return self.first_failure(names) is None
+
+    def first_failure(self, names: Sequence[str]) -> int | None:
+        """Run tests in this order; return the place of the first that fails."""
         self._failed = False
-        for name in names:
+        for place, name in enumerate(names):
             item = self._items[name]
             # Where a test runs after one of another file, what served only that file goes first.
             item.session._setupstate.teardown_exact(item)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.parent)
             if self._failed:
-                return False
-        return True
+                return place
+        return None
 
     def move_to(self, folder: Path) -> None:
         """Let the tests make their folders in another one."""
@@ -370,10 +375,12 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
     survivors: list[Fault] = field(default_factory=list)
     left: list[Fault] = field(default_factory=list)
-    """What was not seen in place, and what cannot be put there."""
-    _running: dict[int, Fault] = field(default_factory=dict)
+    """What cannot be put in place."""
+    _running: dict[int, tuple[Fault, mmap.mmap, Sequence[str]]] = field(default_factory=dict)
+    _seeing: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By function the tests that have seen a fault in it, the latest last: they go first."""
 
-    def in_place(self, trace: Trace, *, report: bool = False) -> None:
+    def in_place(self, trace: Trace) -> None:
         """Try every fault that stands in a function's body, in what is imported already."""
         module = sys.modules[f"workflow.{self.name}"]
         gc.freeze()  # no process need look through what is here already
@@ -384,15 +391,16 @@ class Run:
             except Exception:  # noqa: BLE001
                 done = False
             if not done:
-                return SURVIVED  # so far: it is tried anew
+                return UNFIT
             trace.move_to(_own_folder(os.getpid()))
-            return SURVIVED if trace.passes(tests) else KILLED
+            saw = trace.first_failure(tests)
+            if saw is not None:
+                self._saw.write(b"!" + saw.to_bytes(4, "big"))
+            return SURVIVED if saw is None else KILLED
 
         def later(fault: Fault, outcome: str) -> None:
-            if outcome == "survived":
+            if outcome == "unfit":
                 self.left.append(fault)
-                if report:
-                    print(f"\nleft: {self.name}, {fault.diff()}", flush=True)
             else:
                 self._note(fault, outcome)
 
@@ -427,6 +435,8 @@ class Run:
                 break
             # A table's fault may rename parametrised tests, so there the files are asked for.
             tests = trace.tests_for(fault) if fault.function else self.files
+            seeing = [one for one in reversed(self._seeing[fault.function]) if one in tests]
+            tests = list(dict.fromkeys([*seeing, *tests]))
             if not tests:
                 self._note(fault, "no test")
                 continue
@@ -438,9 +448,10 @@ class Run:
 
     def _start(self, fault: Fault, attempt: Attempt, trace: Trace, tests: list[str]) -> None:
         sys.stdout.flush()
+        self._saw = mmap.mmap(-1, 5)
         child = os.fork()
         if child:
-            self._running[child] = fault
+            self._running[child] = fault, self._saw, tests
             return
         _limit(trace.seconds(tests))
         code = BROKEN
@@ -457,14 +468,28 @@ class Run:
             del sys.modules[name]
         path = Path.cwd() / "workflow" / f"{self.name}.py"
         sys.meta_path.insert(0, FaultySource(f"workflow.{self.name}", path, fault))
-        return int(pytest.main([*PYTEST, f"--basetemp={_own_folder(os.getpid())}", *tests]))
+        groups: dict[str, list[str]] = defaultdict(list)
+        for test in tests:
+            groups[test.partition("::")[0]].append(test)
+        # File by file: to collect them takes longer than to run what sees the fault.
+        for group in groups.values():
+            options = [*PYTEST, f"--basetemp={_own_folder(os.getpid())}"]
+            if pytest.main([*options, *group]) != SURVIVED:
+                self._saw.write(b"!" + tests.index(group[0]).to_bytes(4, "big"))
+                return KILLED
+        return SURVIVED
 
     def _reap(self, note: Callable[..., None]) -> None:
         child, status = os.wait()
         shutil.rmtree(_own_folder(child), ignore_errors=True)
         code = os.waitstatus_to_exitcode(status)
-        outcome = "timed out" if code < 0 else "survived" if code == SURVIVED else "killed"
-        note(self._running.pop(child), outcome)
+        outcome = {SURVIVED: "survived", UNFIT: "unfit"}.get(code, "killed")
+        fault, saw, tests = self._running.pop(child)
+        if saw[0]:
+            test, seeing = tests[int.from_bytes(saw[1:], "big")], self._seeing[fault.function]
+            self._seeing[fault.function] = [*(one for one in seeing if one != test), test]
+        saw.close()
+        note(fault, "timed out" if code < 0 else outcome)
 
     def _note(self, fault: Fault, outcome: str) -> None:
         self.counts[outcome] += 1
@@ -526,7 +551,7 @@ def _mutated(path: Path, arguments: argparse.Namespace, until: float) -> Run:
     wanted = set(arguments.only.split(",")) if arguments.only else None
     faults = [one for one in faults_of(path) if wanted is None or one.function in wanted]
     run = Run(path.stem, faults[:: arguments.every], files, arguments.at_once, until)
-    trace = Trace(path, partial(run.in_place, report=arguments.in_place))
+    trace = Trace(path, run.in_place)
     if trace.run(files) != SURVIVED:
         sys.exit(f"The tests of {path.stem} fail without any fault.")
     if arguments.in_place:

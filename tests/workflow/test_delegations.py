@@ -129,9 +129,14 @@ def test_its_days_are_those_of_vietnam_wherever_the_machine_stands(
         elsewhere.setenv("TZ", "NZDT-13")
         time.tzset()
         before = GIVEN.standing(at(FIRST) - SECOND)
+        evening = replace(GIVEN, ended=at(date(2026, 11, 26), 23)).last_day
+        elsewhere.setenv("TZ", "UTC0")
+        time.tzset()
+        morning = replace(GIVEN, ended=at(date(2026, 11, 26), 1)).last_day
     time.tzset()
 
     assert before is Standing.COMING
+    assert evening == morning == date(2026, 11, 26)
 
 
 def test_the_principal_ends_it_to_the_second() -> None:

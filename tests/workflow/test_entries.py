@@ -35,6 +35,7 @@ from workflow.entries import (
     FOLDER,
     Change,
     MalformedMessage,
+    Step,
     Trailers,
     contributors_of,
     folder_of,
@@ -48,9 +49,10 @@ from workflow.entries import (
     parse_message,
     refusals,
     role_for,
+    step_of,
 )
 from workflow.purposes import Purpose
-from workflow.repository import StoredMedia
+from workflow.repository import Commit, StoredMedia
 from workflow.roster import Governance
 from workflow.states import Action, Duty, Role, Status
 
@@ -112,6 +114,17 @@ def test_the_values_are_read_to_the_letter() -> None:
 
 def lines(*without: int) -> str:
     return "\n".join(row for i, row in enumerate(LINES.split("\n")) if i not in without)
+
+
+def test_a_commit_is_read_as_the_act_that_it_is() -> None:
+    message = OF_AN_ENTRY.message("Lưu", "Vì sao.")
+    commit = Commit("a" * 40, "b" * 40, ("c" * 40,), MORNING, message)
+
+    assert step_of(commit) == Step(
+        OF_AN_ENTRY.action, OF_AN_ENTRY.actor, OF_AN_ENTRY.role, "Vì sao.", MORNING, "a" * 40
+    )
+    with pytest.raises(MalformedMessage):
+        step_of(replace(commit, message="Lưu"))
 
 
 @pytest.mark.parametrize(
