@@ -8,8 +8,9 @@ tried in a process of its own. In a function's body it is put in place: the test
 collected once, and a process that splits off exchanges the code of the one function. Any other is
 tried in a process that imports everything anew, so that faults in tables, constants and defaults
 count as well (mutmut's own runner leaves these out). Of the named tests those run that reach the
-faulty line: first which saw another fault of the function, then the quickest. Words for people are
-left out of the count, by the rule in ``CodeOnly``. It knows no rule of the newsroom.
+faulty line: first which saw another fault of the function, then which come where few come in it,
+then the quickest. Words for people are left out of the count, by the rule in ``CodeOnly``. It
+knows no rule of the newsroom.
 """
 
 import argparse
@@ -255,6 +256,7 @@ class Trace:
             data_file=None, config_file=False, include=[self._path], context="import"
         )
         self._reached: Mapping[int, list[str]] = {}
+        self._few: dict[range, Mapping[str, int]] = {}
 
     def run(self, files: Sequence[str]) -> int:
         """Run the tests without any fault and return pytest's exit code."""
@@ -304,9 +306,20 @@ class Trace:
         self._failed |= report.failed
 
     def tests_for(self, fault: Fault) -> list[str]:
-        """Return the tests that reach a fault, quickest first."""
+        """Return the tests that reach a fault; first those that come where few come, quickly."""
         names = self._touching(fault.lines) or self._touching(fault.function_lines)
-        return sorted(names, key=self._seconds.__getitem__)
+        few = self._company(fault.function_lines)
+        return sorted(names, key=lambda name: (few[name], self._seconds[name]))
+
+    def _company(self, lines: range) -> Mapping[str, int]:
+        """Return by test how many come, of a function's lines, where the fewest come with it."""
+        if lines not in self._few:
+            few: dict[str, int] = {}
+            for line in lines:
+                here = self._touching(range(line, line + 1))
+                few |= {name: min(len(here), few.get(name, len(here))) for name in here}
+            self._few[lines] = few
+        return self._few[lines]
 
     def is_imported(self, fault: Fault) -> bool:
         """Say whether its function runs while the module is imported."""
@@ -371,6 +384,7 @@ class Run:
     faults: list[Fault]
     files: list[str]
     at_once: int
+    most: int
     until: float
     counts: Counter[str] = field(default_factory=Counter)
     survivors: list[Fault] = field(default_factory=list)
@@ -404,7 +418,7 @@ class Run:
             else:
                 self._note(fault, outcome)
 
-        self._control(attempt, trace, trace.quickest())
+        self._control(attempt, trace, trace.quickest()[: self.most])
         possible = [one for one in self.faults if one.body and not trace.is_imported(one)]
         self.left = [one for one in self.faults if one not in possible]
         self._all(possible, attempt, trace, later)
@@ -417,7 +431,8 @@ class Run:
 
     def _control(self, attempt: Attempt, trace: Trace, tests: list[str]) -> None:
         """End where tests fail though a fault changes nothing: else every fault would die."""
-        first = next((one for one in self.faults if one.body), self.faults[0])
+        plain = (one for one in self.faults if one.body and len(one.path) == 1)
+        first = next(plain, self.faults[0])
         self._start(replace(first, new=first.old), attempt, trace, tests)
         _, status = os.wait()
         self._running.clear()
@@ -436,7 +451,7 @@ class Run:
             # A table's fault may rename parametrised tests, so there the files are asked for.
             tests = trace.tests_for(fault) if fault.function else self.files
             seeing = [one for one in reversed(self._seeing[fault.function]) if one in tests]
-            tests = list(dict.fromkeys([*seeing, *tests]))
+            tests = list(dict.fromkeys([*seeing, *tests]))[: self.most]
             if not tests:
                 self._note(fault, "no test")
                 continue
@@ -550,7 +565,9 @@ def _mutated(path: Path, arguments: argparse.Namespace, until: float) -> Run:
     files = [f"tests/workflow/test_{one}.py" for one in asked]
     wanted = set(arguments.only.split(",")) if arguments.only else None
     faults = [one for one in faults_of(path) if wanted is None or one.function in wanted]
-    run = Run(path.stem, faults[:: arguments.every], files, arguments.at_once, until)
+    run = Run(
+        path.stem, faults[:: arguments.every], files, arguments.at_once, arguments.most, until
+    )
     trace = Trace(path, run.in_place)
     if trace.run(files) != SURVIVED:
         sys.exit(f"The tests of {path.stem} fail without any fault.")
@@ -570,6 +587,7 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="a sample: only every n-th fault")
     parser.add_argument("--in-place", action="store_true", help="in functions only, quickly")
     parser.add_argument("--at-once", type=int, default=os.cpu_count(), help="so many processes")
+    parser.add_argument("--most", type=int, default=10**6, help="ask so many tests about one fault")
     parser.add_argument("--minutes", type=float, default=600, help="begin none after so long")
     arguments = parser.parse_args(words)
     unknown = sorted({Path(name).stem for name in arguments.files} - set(SELECTION))
