@@ -382,6 +382,8 @@ class Run:
 
     name: str
     faults: list[Fault]
+    nothing: Fault
+    """A fault that changes nothing."""
     files: list[str]
     at_once: int
     most: int
@@ -431,9 +433,7 @@ class Run:
 
     def _control(self, attempt: Attempt, trace: Trace, tests: list[str]) -> None:
         """End where tests fail though a fault changes nothing: else every fault would die."""
-        plain = (one for one in self.faults if one.body and len(one.path) == 1)
-        first = next(plain, self.faults[0])
-        self._start(replace(first, new=first.old), attempt, trace, tests)
+        self._start(self.nothing, attempt, trace, tests)
         _, status = os.wait()
         self._running.clear()
         if os.waitstatus_to_exitcode(status) != SURVIVED:
@@ -564,10 +564,18 @@ def _mutated(path: Path, arguments: argparse.Namespace, until: float) -> Run:
     asked = arguments.tests.split(",") if arguments.tests else SELECTION[path.stem]
     files = [f"tests/workflow/test_{one}.py" for one in asked]
     wanted = set(arguments.only.split(",")) if arguments.only else None
-    faults = [one for one in faults_of(path) if wanted is None or one.function in wanted]
+    every = faults_of(path)
+    plain = next(one for one in every if one.body and len(one.path) == 1)
     run = Run(
-        path.stem, faults[:: arguments.every], files, arguments.at_once, arguments.most, until
+        name=path.stem,
+        faults=[one for one in every if wanted is None or one.function in wanted],
+        nothing=replace(plain, new=plain.old),
+        files=files,
+        at_once=arguments.at_once,
+        most=arguments.most,
+        until=until,
     )
+    run.faults = run.faults[:: arguments.every]
     trace = Trace(path, run.in_place)
     if trace.run(files) != SURVIVED:
         sys.exit(f"The tests of {path.stem} fail without any fault.")
