@@ -512,7 +512,8 @@ def test_misuse_ends_the_program(words: list[str]) -> None:
 def further(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What an examination asks beside the audit."""
     asked: list[tuple[Any, ...]] = []
-    listed = verification.ReleaseList("c" * 40, "2026-11-24", {"a": "", "b": ""}, frozenset())
+    files = {"a": "", "b": ""}
+    listed = verification.ReleaseList("c" * 40, "2026-11-24", {}, files, frozenset())
 
     def says(name: str, answer: object) -> Any:
         def called(*arguments: Any, **named: Any) -> object:
