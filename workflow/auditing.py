@@ -48,6 +48,22 @@ class Audited:
         write_note(data, _path(data), _NAMESPACE, asdict(self))
 
 
+class _Memory:
+    """The last audit of this process that ended well: the next one goes on from there."""
+
+    def __init__(self, repo: Repository) -> None:
+        self._repo = repo
+        self._last: verification.Audit | None = None
+
+    def audit(self, head: str, audited: str | None) -> Report:
+        """Audit up to ``head``; the whole history where nothing ``audited`` is named."""
+        before = self._last if audited else None
+        path = self._repo.path
+        report, last = verification.verify_on(before, path, head=head, audited=audited)
+        self._last = last or self._last
+        return report
+
+
 def advance_main(repo: Repository, commit: str, main: str, *beside: RefUpdate) -> None:
     """Move ``main`` on to ``commit``, and other refs with it, if the auditor lets it.
 
@@ -57,7 +73,7 @@ def advance_main(repo: Repository, commit: str, main: str, *beside: RefUpdate) -
         Unverified: it does not let it; nothing was moved.
         RefMoved: a ref was not where the caller saw it.
     """
-    proof = verification.verify(repo.path, head=commit, audited=main)
+    proof = repo.companion(_Memory).audit(commit, main)
     if not proof.ok:
         raise Unverified(str(proof.reason))
     repo.update_refs([RefUpdate(MAIN, commit, main), *beside])
@@ -71,7 +87,7 @@ def audit(repo: Repository, data: Path, head: str, *, whole: bool = False) -> Re
     release.signing_key(data)
     before = Audited.read(data)
     trusted = before.head if before and before.trusted and not whole else None
-    report = verification.verify(repo.path, head=head, audited=trusted)
+    report = repo.companion(_Memory).audit(head, trusted)
     if report.ok and before and before.head not in verification.main_line(repo.path, head):
         reason = f"main không còn chứa {before.head[:12]}: lịch sử bị viết lại"
         report = replace(report, ok=False, rule=Rule.HISTORY, reason=reason)

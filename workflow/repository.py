@@ -19,7 +19,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, Final, Literal, TypeVar, cast
@@ -46,6 +46,7 @@ ATTRIBUTES: Final = "".join(
 NOTHING: Final = "0" * 40
 
 _FILE_MODE: Final = "100644"
+_FOLDER_MODE: Final = "40000"
 _SETTINGS: Final = {
     "core.fsync": "all",
     "core.fsyncMethod": "fsync",
@@ -495,13 +496,19 @@ class Repository:
 
         ``files`` maps file names to blob ids. An empty mapping removes the folder.
         """
-        removed = (f"0 {NOTHING}\t{folder}/{item.path}\0" for item in self.files(base, folder))
-        added = (f"{_FILE_MODE} {oid}\t{folder}/{name}\0" for name, oid in files.items())
-        return self._write_tree(base, [*removed, *added])
+        parts = folder.split("/")
+        paths = ["/".join(parts[:depth]) for depth in range(len(parts))]
+        raw = self.read_all([f"{base}:{path}" for path in paths])
+        child = _Tree.of_files(files)
+        made = [child]
+        for name, data in zip(reversed(parts), reversed(raw), strict=True):
+            child = _Tree.parse(data or b"").with_folder(name, child)
+            made.append(child)
+        return self._write_trees([tree for tree in made if tree.rows])
 
     def first_tree(self, files: Mapping[str, str]) -> str:
         """Return the tree that holds exactly ``files`` (paths from the root to blob ids)."""
-        return self._write_tree(None, [f"{_FILE_MODE} {oid}\t{p}\0" for p, oid in files.items()])
+        return self._write_tree([f"{_FILE_MODE} {oid}\t{p}\0" for p, oid in files.items()])
 
     def write_commit(
         self,
@@ -624,11 +631,19 @@ class Repository:
             raise TypeError(type(out))
         return out
 
-    def _write_tree(self, base: str | None, entries: Sequence[str]) -> str:
+    def _write_trees(self, trees: Sequence["_Tree"]) -> str:
+        """Write trees, those that others name first; return the id of the last.
+
+        One process whatever the archive holds: an index would be as long as the archive.
+        """
+        said = self._run("mktree", "-z", "--batch", stdin=b"".join(t.spelt for t in trees))
+        if said.decode().split() != [tree.oid for tree in trees]:
+            raise GitFailed("mktree", None)
+        return trees[-1].oid
+
+    def _write_tree(self, entries: Sequence[str]) -> str:
         with tempfile.TemporaryDirectory(prefix="toasoan-index-") as folder:
             index = Path(folder) / "index"
-            if base:
-                self._run("read-tree", base, index=index)
             self._run(
                 "update-index", "-z", "--index-info", stdin="".join(entries).encode(), index=index
             )
@@ -678,6 +693,56 @@ class Repository:
 
 
 _MERGE_TROUBLE: Final = 128
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """A folder of git's: mode and id of each name."""
+
+    rows: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def parse(cls, data: bytes) -> "_Tree":
+        found = _TREE_ROW.finditer(data)
+        return cls({r["name"].decode(): (r["mode"].decode(), r["oid"].hex()) for r in found})
+
+    @classmethod
+    def of_files(cls, files: Mapping[str, str]) -> "_Tree":
+        return cls({name: (_FILE_MODE, oid) for name, oid in files.items()})
+
+    def with_folder(self, name: str, folder: "_Tree") -> "_Tree":
+        """Return this folder with another in place of one of its own; git knows no empty ones."""
+        rest = {key: row for key, row in self.rows.items() if key != name}
+        return _Tree(rest | ({name: (_FOLDER_MODE, folder.oid)} if folder.rows else {}))
+
+    @property
+    def ordered(self) -> Iterator[tuple[str, str, str]]:
+        """Name, mode and id in git's order: a folder's name counts as ending with a slash."""
+
+        def place(name: str) -> bytes:
+            return f"{name}/".encode() if self.rows[name][0] == _FOLDER_MODE else name.encode()
+
+        return ((name, *self.rows[name]) for name in sorted(self.rows, key=place))
+
+    @cached_property
+    def oid(self) -> str:
+        rows = (
+            f"{mode} {name}".encode() + b"\0" + bytes.fromhex(oid)
+            for name, mode, oid in self.ordered
+        )
+        data = b"".join(rows)
+        name = hashlib.sha1(f"tree {len(data)}\0".encode() + data, usedforsecurity=False)
+        return name.hexdigest()
+
+    @property
+    def spelt(self) -> bytes:
+        """The folder as ``git mktree -z --batch`` reads it, with the end that it waits for."""
+        kinds = {_FOLDER_MODE: "tree"}
+        rows = (
+            f"{mode:0>6} {kinds.get(mode, 'blob')} {oid}\t{name}\0"
+            for name, mode, oid in self.ordered
+        )
+        return "".join(rows).encode() + b"\0"
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ADDRESS: Final = re.compile(rf"(?:[0-9]{{4}}/)?{_SLUG.pattern}")
 _DATE_FIELDS: Final = {"circulars": "issued_date", "pages": ""}
 
+_TREES_KEPT: Final = 512
 _TREE_ROW: Final = re.compile(rb"(?P<mode>[0-7]+) (?P<name>[^\0]+)\0(?P<oid>.{20})", re.DOTALL)
 _TRAILER_VALUES: Final[Mapping[str, Callable[[str], object]]] = {
     "Actor": _USERNAME.fullmatch,
@@ -220,6 +221,22 @@ def verify(
     ``audited`` is a commit that an earlier audit accepted: it must still be on ``main``, and
     neither signatures up to it nor media that it holds are checked again.
     """
+    return verify_on(None, repo, root_key=root_key, head=head, audited=audited)[0]
+
+
+def verify_on(
+    before: "Audit | None",
+    repo: Path,
+    *,
+    root_key: str | None = None,
+    head: str | None = None,
+    audited: str | None = None,
+) -> "tuple[Report, Audit | None]":
+    """Audit as ``verify`` does, going on from an audit that ended well; return the new one, too.
+
+    What ``before`` has read is not read again, so that the cost grows with what is new. Where its
+    end is not on the way to ``head``, everything is read.
+    """
     git_dir = repo / ".git" if (repo / ".git").is_dir() else repo
     audit: Audit | None = None
     end = head or ""
@@ -227,12 +244,15 @@ def verify(
         main = main_of_a_plain_repository(git_dir)
         end = head or main
         with Objects(git_dir) as objects, Signatures() as signatures:
-            audit = Audit(objects, signatures, root_key)
+            if before and before.leads_to(end, objects):
+                audit = before.continued(objects, signatures)
+            else:
+                audit = Audit(objects, signatures, root_key)
             audit.walk(end, audited)
             check_media(objects, audit.editions(audited), audit.erased, git_dir / "lfs" / "objects")
     except Broken as broken:
-        return _report(audit, end, broken)
-    return _report(audit, end, None)
+        return _report(audit, end, broken), None
+    return _report(audit, end, None), audit
 
 
 def _report(audit: "Audit | None", head: str, broken: Broken | None) -> Report:
@@ -495,18 +515,40 @@ class Audit:
     successors: dict[str, str] = field(default_factory=dict)
 
     def walk(self, head: str, audited: str | None) -> None:
-        """Audit ``main`` from the founding commit to ``head``."""
-        line = self._first_parents(head)[::-1]
-        if audited and audited not in line:
+        """Audit ``main`` from where it stands (the founding commit, if new) to ``head``."""
+        line = self._first_parents(head, self.objects)[::-1]
+        if audited and audited not in line and audited not in self.position:
             raise Broken(Rule.HISTORY, f"main không còn chứa {audited[:12]}: lịch sử bị viết lại")
-        self.signatures.trusted = audited is not None
-        for oid in line:
+        self.signatures.trusted = audited in line
+        for oid in line[1:] if self.main else line:
             self.current = oid
             commit = read_commit(self.objects, oid)
             self._audit(commit)
             self.position[oid] = len(self.main)
             self.main.append(commit)
             self.signatures.trusted &= oid != audited
+
+    def leads_to(self, head: str, objects: "Objects") -> bool:
+        """Say whether the commit at which this audit ended is on the way to ``head``."""
+        return self._first_parents(head, objects)[-1] == self.main[-1].oid
+
+    def continued(self, objects: "Objects", signatures: "Signatures") -> "Audit":
+        """Return an audit that goes on where this one ended; this one stays as it is."""
+        return replace(
+            self,
+            objects=objects,
+            signatures=signatures,
+            main=[*self.main],
+            governance=[*self.governance],
+            position={**self.position},
+            used={*self.used},
+            places={**self.places},
+            unreviewed={**self.unreviewed},
+            shown=[],
+            recoveries=[*self.recoveries],
+            owners={**self.owners},
+            successors={**self.successors},
+        )
 
     @property
     def erased(self) -> tuple[str, ...]:
@@ -518,9 +560,13 @@ class Audit:
         known = self.position[audited] if audited else -1
         return ((place, folder) for position, place, folder in self.shown if position > known)
 
-    def _first_parents(self, head: str) -> list[str]:
+    def _first_parents(self, head: str, objects: "Objects") -> list[str]:
+        """Return the line from ``head`` back to a commit that was audited, or to the first one."""
         line = [head]
-        while first := _FIRST_PARENT.match(self.objects.read(line[-1], "commit")):
+        while line[-1] not in self.position:
+            first = _FIRST_PARENT.match(objects.read(line[-1], "commit"))
+            if first is None:
+                break
             line.append(first[1].decode())
         return line
 
@@ -1731,6 +1777,7 @@ class Objects:
         )
         self._source = cast("IO[bytes]", self._process.stdin)
         self._answer = cast("IO[bytes]", self._process.stdout)
+        self._trees: dict[str, dict[str, Entry]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -1760,6 +1807,8 @@ class Objects:
 
     def tree(self, oid: str) -> dict[str, Entry]:
         """Return a folder's rows by name: at least one, in git's order, each name once."""
+        if oid in self._trees:
+            return self._trees[oid]
         data = self.read(oid, "tree")
         rows = list(_TREE_ROW.finditer(data))
         if not rows or sum(len(row[0]) for row in rows) != len(data):
@@ -1773,6 +1822,10 @@ class Objects:
         }
         if order != sorted(order) or len(entries) != len(rows):
             raise Broken(Rule.OBJECT, f"{oid[:12]}: thư mục không theo thứ tự của git")
+        # Root, types and years are asked for with each of their entries.
+        if len(self._trees) == _TREES_KEPT:
+            del self._trees[next(iter(self._trees))]
+        self._trees[oid] = entries
         return entries
 
     def folder(self, root: str, path: Sequence[str]) -> str | None:

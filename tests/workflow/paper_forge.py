@@ -148,6 +148,7 @@ class PaperObjects(verification.Objects):
 
     def listens_to(self, answers: Any) -> None:
         self._source = self._answer = answers
+        self._trees = {}
 
     def __exit__(self, *_: object) -> None:
         """There is no process to end."""

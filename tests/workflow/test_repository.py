@@ -227,3 +227,22 @@ def test_many_objects_are_read_at_once(school: School) -> None:
     assert found[0]
     assert found[::2] == [found[0]] * 300
     assert found[1::2] == [None] * 300
+
+
+def test_a_folder_is_put_where_git_would_put_it(school: School, tmp_path: Path) -> None:
+    """Names that sort otherwise as folders, and a folder whose last entry leaves."""
+    repo = school.repo
+    blob, tree = repo.put_blob(b"a"), repo.main()
+    for name in ("a", "a-b", "a0", "ab"):
+        tree = repo.with_folder(tree, f"content/posts/2026/{name}", {"index.md": blob})
+    again = repo.with_folder(tree, "content/menus/2026/x", {"index.md": blob})
+
+    wanted = {f"posts/2026/{name}/index.md" for name in ("a", "a-b", "a0", "ab")}
+    assert {item.path for item in repo.files(tree, "content")} == wanted
+    assert repo.with_folder(again, "content/menus/2026/x", {}) == tree
+    git("fsck", "--strict", "--no-dangling", tree, cwd=repo.path)
+    index = {**os.environ, "GIT_INDEX_FILE": str(tmp_path / "index")}
+    command = ["git", f"--git-dir={repo.path}"]
+    subprocess.run([*command, "read-tree", tree], env=index, check=True)
+    written = subprocess.run([*command, "write-tree"], env=index, capture_output=True, check=True)
+    assert written.stdout.decode().strip() == tree
