@@ -1,5 +1,6 @@
 """An audit that goes on from an earlier one says what an audit of the whole history says."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -12,9 +13,6 @@ from workflow import verification
 __all__ = ["histories", "on_paper"]
 
 AT_NIGHT = {
-    "media_changed_on_the_disk",
-    "media_missing",
-    "media_behind_a_link",
     "another_file_is_missing_than_the_erased_one",
     "a_file_of_an_entry_that_is_down_is_missing_without_an_order",
 }
@@ -42,9 +40,11 @@ def test_it_judges_what_came_since_as_the_whole_audit_does(
         assert verification.verify_on(before, site.path)[0].ok
         assert not whole.ok
         return
-    assert verification.verify_on(before, site.path)[0] == whole
+    once = verification.verify_on(before, site.path)[0]
+    # Which of two missing files is named first may differ.
+    assert replace(once, reason=whole.reason) == whole
     # What it refused has left no trace in what it goes on from.
-    assert verification.verify_on(before, site.path)[0] == whole
+    assert verification.verify_on(before, site.path)[0] == once
 
 
 def test_only_what_is_new_is_read(
