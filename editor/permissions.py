@@ -108,6 +108,7 @@ ROUTES: Final[Registry] = {
     ("media.entry_file", "GET"): Permission.ENTRY_READ,
     ("media.font", "GET"): Permission.PUBLIC_READ,
     ("media.pending_file", "GET"): Permission.DESK_READ,
+    ("media.shared_style", "GET"): Permission.PUBLIC_READ,
     ("newcomer.begin", "POST"): Permission.NEWCOMER_BEGIN,
     ("newcomer.welcome", "GET"): Permission.NEWCOMER_READ,
     ("orders.freeze", "POST"): Permission.GOVERN_FREEZE,

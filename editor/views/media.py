@@ -1,4 +1,4 @@
-"""Files of drafts, files that wait, and the fonts: each with a fixed type, none sniffed."""
+"""Files of drafts, files that wait, and the theme's styles and fonts: each with a fixed type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from workflow.errors import NotFound
 from workflow.repository import StoredMedia
 
 bp = Blueprint("media", __name__)
-_FONTS: Final = Path(__file__).resolve().parents[2] / "theme" / "static" / "fonts"
+_THEME: Final = Path(__file__).resolve().parents[2] / "theme"
+_SHARED_STYLES: Final = frozenset({"00-tokens.css", "01-fonts.css"})
+"""Colours and fonts: the school looks the same inside and outside, from one home."""
 _MONTH_SECONDS: Final = 30 * 24 * 3600
 _TYPES: Final = {
     "jpg": "image/jpeg",
@@ -39,11 +41,20 @@ def pending_file(token: str) -> Response:
     return file_response(pending.stored, f"tep.{pending.extension}")
 
 
-@bp.get("/phong-chu/<name>")
+@bp.get("/giao-dien/<name>")
+def shared_style(name: str) -> Response:
+    if name not in _SHARED_STYLES:
+        raise NotFound
+    return send_from_directory(_THEME / "css", name, mimetype="text/css")
+
+
+@bp.get("/giao-dien/fonts/<name>")
 def font(name: str) -> Response:
+    """Return a font, beside the style that names it."""
     if not name.endswith(".woff2"):
         raise NotFound
-    return send_from_directory(_FONTS, name, mimetype="font/woff2", max_age=_MONTH_SECONDS)
+    fonts = _THEME / "static" / "fonts"
+    return send_from_directory(fonts, name, mimetype="font/woff2", max_age=_MONTH_SECONDS)
 
 
 def change_file(change: Change, name: str) -> Response:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -131,3 +132,17 @@ def test_a_session_that_ended_says_that_the_browser_keeps_the_text(
 
     assert answer.status_code == 401
     assert "Đăng nhập lại rồi mở lại trang" in answer.text
+
+
+def test_the_door_has_the_themes_colours_and_fonts_and_no_other_file_of_it(
+    stranger: Reader,
+) -> None:
+    for name in ("00-tokens.css", "01-fonts.css"):
+        with stranger.client.get(f"/giao-dien/{name}") as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "text/css")
+            fonts = re.findall(r'url\("([^"]+)"\)', answer.text)
+    assert fonts
+    with stranger.client.get(f"/giao-dien/{fonts[0]}") as answer:
+        assert answer.mimetype == "font/woff2"
+    for name in ("90-print.css", "..%2fpelicanconf.py", "fonts/../../css/90-print.css", "fonts/x"):
+        assert stranger.client.get(f"/giao-dien/{name}").status_code == 404
