@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +66,60 @@ def test_the_check_says_authentic_and_after_a_change_by_hand_different(
     page.get_by_label("Mã xác minh").fill(code.lower().replace("0", "o").replace("-", " "))
     page.get_by_role("button", name="Xem").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(code)
+
+
+def test_the_check_names_the_key_whose_signature_is_good_and_sees_a_list_that_nobody_signed(
+    page: Page, newsroom: Newsroom
+) -> None:
+    """Photo, its row and the head agree: only the signature tells that a hand has written them."""
+    url, folder = a_post(newsroom)
+    lists = newsroom.data / "www" / "current" / ".well-known/toasoan"
+    head, key = lists / "release.json", lists / "release.pub"
+    part = next((lists / "release").glob("tin-tuc-2025.json"))
+    printed = subprocess.run(
+        ["ssh-keygen", "-l", "-f", key], capture_output=True, text=True, check=True
+    ).stdout.split()[1]
+    follow_the_code(page, f"{newsroom.public}{url}")
+    answer, told = page.locator(".check-answer"), page.locator(".check-key")
+    expect(answer).to_contain_text("Đúng", timeout=_CHECK_MS)
+    expect(told).to_have_text(f"Chữ ký của danh sách: đúng, bằng khóa {printed}")
+
+    photo = folder / "anh-1.jpg"
+    kept = {path: path.read_bytes() for path in (photo, part, head)}
+    forged = kept[photo][:-1] + bytes([kept[photo][-1] ^ 1])
+    try:
+        photo.write_bytes(forged)
+        part.write_bytes(_renamed(kept[part], kept[photo], forged))
+        head.write_bytes(_renamed(kept[head], kept[part], part.read_bytes()))
+        page.reload()
+        expect(answer).to_contain_text("KHÁC: chữ ký của danh sách không đúng", timeout=_CHECK_MS)
+        expect(told).to_contain_text("không đúng với khóa")
+    finally:
+        for path, data in kept.items():
+            path.write_bytes(data)
+    page.reload()
+    expect(answer).to_contain_text("Đúng", timeout=_CHECK_MS)
+
+
+def test_a_browser_without_ed25519_says_so(page: Page, newsroom: Newsroom) -> None:
+    page.add_init_script(
+        """const take = crypto.subtle.importKey.bind(crypto.subtle);
+        crypto.subtle.importKey = (form, key, name, ...rest) => name === "Ed25519"
+            ? Promise.reject(new DOMException("", "NotSupportedError"))
+            : take(form, key, name, ...rest);"""
+    )
+    url, _ = a_post(newsroom)
+    follow_the_code(page, f"{newsroom.public}{url}")
+
+    expect(page.locator(".check-answer")).to_contain_text("Đúng", timeout=_CHECK_MS)
+    expect(page.locator(".check-key")).to_contain_text("chưa kiểm tra chữ ký của danh sách")
+
+
+def _renamed(listed: bytes, was: bytes, now: bytes) -> bytes:
+    """Return a list in which the hash of some bytes is that of others."""
+    old, new = (hashlib.sha256(data).hexdigest().encode() for data in (was, now))
+    assert old in listed
+    return listed.replace(old, new)
 
 
 def test_a_code_of_nothing_is_told_in_words(page: Page, newsroom: Newsroom) -> None:
