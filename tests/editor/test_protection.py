@@ -140,7 +140,7 @@ def test_the_door_has_the_themes_colours_and_fonts_and_no_other_file_of_it(
     for name in ("00-tokens.css", "01-fonts.css"):
         with stranger.client.get(f"/giao-dien/{name}") as answer:
             assert (answer.status_code, answer.mimetype) == (200, "text/css")
-            fonts = re.findall(r'url\("([^"]+)"\)', answer.text)
+            fonts = re.findall(r'url\("([^"]+)"\)', answer.get_data(as_text=True))
     assert fonts
     with stranger.client.get(f"/giao-dien/{fonts[0]}") as answer:
         assert answer.mimetype == "font/woff2"
