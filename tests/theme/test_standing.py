@@ -240,3 +240,18 @@ def test_an_order_that_explains_tells_nothing_of_personal_data(tmp_path: Path) -
 
     assert holders(tmp_path / "out", SECRET) == holders(tmp_path / "out", "Về bé A") == set()
     assert "24/11/2026" in page(tmp_path / "out", "tin-tuc/2026/rieng")
+
+
+def test_a_later_edition_moves_what_feeds_and_site_maps_say(site: Path) -> None:
+    """The day of the entry stays the day of its publication; the correction's moment is told."""
+    feed = (site / "tin-tuc" / "feed.atom").read_text(encoding="utf-8")
+    corrected = feed.partition("<title>Bài nhan</title>")[2].partition("</entry>")[0]
+    first = feed.partition("<title>Bài ghim</title>")[2].partition("</entry>")[0]
+    assert f"<published>{DAY}T00:00:00+07:00</published>" in corrected
+    assert "<updated>2026-11-23T08:00:00+07:00</updated>" in corrected
+    assert "<updated>2026-01-02T00:00:00+07:00</updated>" in first
+    assert "<updated>2026-11-23T08:00:00+07:00</updated>" in feed.partition("<entry>")[0]
+
+    maps = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*sitemap*"))
+    row = maps.partition("tin-tuc/2026/nhan/</loc>")[2].partition("</url>")[0]
+    assert "2026-11-23T08:00:00+07:00" in row

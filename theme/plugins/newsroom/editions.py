@@ -46,6 +46,15 @@ class Editions:
         firsts = {ident: known.became_public for ident, known in self.record.items()}
         return {ident: moment for ident, moment in firsts.items() if moment}
 
+    def updated(self, entry: Entry) -> str:
+        """Since when what is read there has stood so: a later edition's own moment, else the day.
+
+        A correction moves it, so that who follows a feed reads the entry again.
+        """
+        known = self.of(entry)
+        is_later = known is not None and known.present.n > 1
+        return (known.present.published_at if known and is_later else "") or entry.published
+
     def is_previewed(self, entry: Entry) -> bool:
         """Whether it is for this entry that the site is built, as a preview."""
         known = self.of(entry)

@@ -91,8 +91,8 @@ class Entry:
         return self.own_summary or self.body.opening
 
     @property
-    def updated(self) -> str:
-        """The moment feeds and site maps give; empty for an undated draft."""
+    def published(self) -> str:
+        """The beginning of its day, as machines are told; empty for an undated draft."""
         return midnight(self.date) if self.date else ""
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from .catalogue import Catalogue
+from .editions import Editions
 from .entries import Entry
 from .navigation import CIRCULARS, NOTICES, POSTS
 from .school import School
@@ -17,27 +18,32 @@ NEWEST = 20
 NEVER = "2025-08-01T00:00:00+07:00"
 
 
-def feeds(catalogue: Catalogue, school: School) -> Iterator[Plan]:
+Dated = tuple[Entry, str]
+"""An entry and the moment since which it stands as it does."""
+
+
+def feeds(catalogue: Catalogue, school: School, editions: Editions) -> Iterator[Plan]:
     """The feed of everything dated, and one each for news, notices and circulars (R08)."""
     lists = (catalogue.posts, catalogue.notices, catalogue.circulars)
     everything = catalogue.newest(entry for entries in lists for entry in _newest(entries))
-    yield _feed("", school.name, everything)
-    yield _feed(POSTS, f"Tin tức – {school.name}", catalogue.posts)
-    yield _feed(NOTICES, f"Thông báo – {school.name}", catalogue.notices)
-    yield _feed(CIRCULARS, f"Văn bản – {school.name}", catalogue.circulars)
+    titled = {
+        "": (school.name, everything),
+        POSTS: (f"Tin tức – {school.name}", catalogue.posts),
+        NOTICES: (f"Thông báo – {school.name}", catalogue.notices),
+        CIRCULARS: (f"Văn bản – {school.name}", catalogue.circulars),
+    }
+    for about, (title, entries) in titled.items():
+        path = f"{about}feed.atom"
+        dated = tuple((entry, editions.updated(entry)) for entry in _newest(entries))
+        yield Plan(path, feed, (path, about, title, dated))
 
 
-def feed(path: str, about: str, title: str, entries: tuple[Entry, ...]) -> View:
+def feed(path: str, about: str, title: str, entries: tuple[Dated, ...]) -> View:
     """One Atom feed, about the list at the address `about`."""
-    updated = max((entry.updated for entry in entries), default=NEVER)
+    updated = max((changed for _, changed in entries), default=NEVER)
     return View(
         path, "feed.atom", title, facts={"about": about, "updated": updated, "entries": entries}
     )
-
-
-def _feed(about: str, title: str, entries: Sequence[Entry]) -> Plan:
-    path = f"{about}feed.atom"
-    return Plan(path, feed, (path, about, title, _newest(entries)))
 
 
 def _newest(entries: Sequence[Entry]) -> tuple[Entry, ...]:

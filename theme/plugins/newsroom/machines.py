@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from .editions import Editions
 from .entries import Entry
 from .views import Plan, View
 
@@ -25,7 +26,7 @@ def part_of(url: str) -> str:
     return f"{section}-{year}" if len(year) == YEAR and year.isdecimal() else UNDATED
 
 
-def site_maps(lists: Iterable[str], entries: Iterable[Entry]) -> Iterator[Plan]:
+def site_maps(lists: Iterable[str], entries: Iterable[Entry], editions: Editions) -> Iterator[Plan]:
     """The index of the site maps, and the site map of each part."""
     addresses: defaultdict[str, list[str]] = defaultdict(list)
     for url in lists:
@@ -35,7 +36,8 @@ def site_maps(lists: Iterable[str], entries: Iterable[Entry]) -> Iterator[Plan]:
     yield Plan(WHOLE, site_map_index, (tuple(map(_site_map, names)),))
     for name in names:
         path, urls = _site_map(name), tuple(addresses.get(name, ()))
-        yield Plan(path, site_map, (path, urls, tuple(parts.get(name, ()))))
+        found = tuple((entry.url, editions.updated(entry)) for entry in parts.get(name, ()))
+        yield Plan(path, site_map, (path, urls, found))
 
 
 def entry_lists(entries: Iterable[Entry]) -> Iterator[Plan]:
@@ -58,9 +60,9 @@ def site_map_index(paths: tuple[str, ...]) -> View:
     return View(WHOLE, "sitemap-index.xml", facts={"paths": paths})
 
 
-def site_map(path: str, urls: tuple[str, ...], entries: tuple[Entry, ...]) -> View:
-    """The addresses of one part: its lists, then its entries with the day of each."""
-    rows = (*((url, "") for url in urls), *((entry.url, entry.updated) for entry in entries))
+def site_map(path: str, urls: tuple[str, ...], entries: tuple[tuple[str, str], ...]) -> View:
+    """The addresses of one part: its lists, then its entries with the moment of each."""
+    rows = (*((url, "") for url in urls), *entries)
     return View(path, "sitemap.xml", facts={"rows": rows})
 
 

@@ -83,8 +83,8 @@ class Site:
             material.entries, self._gone, material.takedowns, material.editions.record
         )
         yield Plan("404.html", absence, ())
-        yield from feeds(catalogue, material.school)
-        yield from site_maps(_addresses(lists, proofs), catalogue.entries)
+        yield from feeds(catalogue, material.school, material.editions)
+        yield from site_maps(_addresses(lists, proofs), catalogue.entries, material.editions)
         yield from entry_lists((*catalogue.entries, *self.previewed))
         yield Plan("robots.txt", robots, ())
         yield Plan("theme/site.css", str, (material.css,))
