@@ -100,6 +100,7 @@ _CLOSED: Final = re.compile(
 a long key, could follow an open quote that swallows the lines below."""
 _CORRECTION: Final = re.compile(r"- reason: (?P<value>\S.*)")
 _FORMER: Final = re.compile(r"- (?P<value>\S+)")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+07:00")
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ADDRESS: Final = re.compile(rf"(?:[0-9]{{4}}/)?{_SLUG.pattern}")
 _DATE_FIELDS: Final = {"circulars": "issued_date", "pages": ""}
@@ -163,6 +164,7 @@ class Rule(StrEnum):
     CORRECTION = "correction"
     ADDRESS = "address"
     SUCCESSOR = "successor"
+    TIME = "time"
     RELEASE = "release"
     WITNESS = "witness"
     STOCK = "stock"
@@ -901,6 +903,7 @@ class Audit:
         now = self._front(publication.tree, draft.place)
         require_kept_corrections(was, now)
         require_kept_addresses(draft.place, was, now)
+        require_due(now, publication.when)
         self._enter(draft.place, now)
 
     def _front(self, tree: str, place: Place) -> "Front":
@@ -1284,6 +1287,25 @@ def require_kept_addresses(place: Place, was: Front, now: Front) -> None:
     known = {*former_addresses(was), address_of(place, was)} if was else set()
     if len(set(former)) != len(former) or set(former) != known - {present}:
         raise Broken(Rule.ADDRESS, f"địa chỉ cũ của {place.id} không đúng các địa chỉ đã đăng")
+
+
+def require_due(front: Front, published: datetime) -> None:
+    """Require that an entry with an hour of its own was not published before it.
+
+    The hour is approved with the text. The date of a publication is nobody's signature: it holds
+    whoever publishes early and does not lie about it, and a lie is a date that lies ahead.
+    """
+    value = scalar(front, "publish_at")
+    if not value:
+        return
+    try:
+        due = datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
+    except ValueError:
+        due = None
+    if due is None:
+        raise Broken(Rule.ENTRY, "publish_at không phải giờ của Việt Nam")
+    if published < due:
+        raise Broken(Rule.TIME, f"đăng lúc {published.isoformat()}, trước giờ hẹn đã duyệt {value}")
 
 
 def former_addresses(front: Front) -> list[str]:

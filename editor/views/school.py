@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from editor.decisions import confirm_password
-from editor.newsroom import governance, now, repository, signer
-from workflow import governing
+from editor.newsroom import governance, newsroom, now, repository, signer
+from workflow import governing, release
 from workflow.errors import InvalidFields, Message
+from workflow.verification import fingerprint
 
 bp = Blueprint("school", __name__, url_prefix="/truong")
 Answer = str | tuple[str, int] | Response
@@ -68,5 +69,8 @@ def _demand_lines(values: dict[str, str]) -> None:
 
 
 def _page(values: dict[str, str], chosen: set[str], errors: dict[str, list[Message]]) -> str:
+    key = release.public_key(newsroom().settings.data)
     facts = {"lines": _LINES, "choices": _CHOICES, "values": values, "chosen": chosen}
-    return render_template("school.html", **facts, errors=errors)
+    return render_template(
+        "school.html", **facts, errors=errors, fingerprint=fingerprint(key) if key else ""
+    )

@@ -69,6 +69,25 @@ def a_correction_dropped_while_withdrawing(site: Forge, honest: bool) -> None:
     edit(site, withdrawn + (CORRECTED if honest else ""))
 
 
+@breaks(Rule.TIME)
+def an_entry_published_before_its_hour(site: Forge, honest: bool) -> None:
+    """The date of all acts of a forged history is 16:46:40 on that day."""
+    hour = "16:46:40" if honest else "16:46:41"
+    edit(site, f"publish_at: 2026-03-20 {hour}+07:00\n", "bai-hen-gio")
+
+
+@breaks(Rule.ENTRY)
+def an_hour_in_another_form(site: Forge, honest: bool) -> None:
+    hour = "07:00:00+07:00" if honest else "07:00:00Z"
+    edit(site, f"publish_at: 2026-03-20 {hour}\n", "bai-hen-gio")
+
+
+@breaks(Rule.ENTRY)
+def an_hour_of_no_day(site: Forge, honest: bool) -> None:
+    day = "2026-02-28" if honest else "2026-02-30"
+    edit(site, f"publish_at: {day} 07:00:00+07:00\n", "bai-hen-gio")
+
+
 @breaks(Rule.CORRECTION)
 def a_new_entry_that_corrects(site: Forge, honest: bool) -> None:
     edit(site, "" if honest else CORRECTED, "bai-moi")
