@@ -66,6 +66,8 @@ class Member:
         """Fill the form's fields by their labels (spaces written as underscores)."""
         for label, value in values.items():
             field = self.page.get_by_label(label.replace("_", " "), exact=False).first
+            # What few entries need is folded.
+            field.evaluate("field => field.closest('details')?.setAttribute('open', '')")
             if field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(label=value)
             else:

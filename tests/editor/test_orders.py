@@ -10,7 +10,7 @@ import pytest
 
 from editor.newsroom import Newsroom
 from tests.editor.conftest import ADMIN, LEAD, PASSWORD, PRINCIPAL, TEACHER, VICE, Reader
-from workflow import services, verification
+from workflow import release, services, verification
 from workflow.clock import VIETNAM
 from workflow.states import Status
 
@@ -218,6 +218,17 @@ def test_the_principal_changes_the_schools_profile(person: Person, newsroom: New
     assert school["phone"] == "0228 3 111 222"
     assert school["address"] == "Phường Nam Định, tỉnh Ninh Bình"
     assert verification.verify(newsroom.repository.path).ok
+
+
+def test_the_profile_shows_the_fingerprint_of_the_sites_key_to_print(
+    person: Person, newsroom: Newsroom
+) -> None:
+    principal, data = person(PRINCIPAL), newsroom.settings.data
+    assert "SHA256:" not in principal.read("/truong")  # nothing was published yet
+
+    release.signing_key(data)
+    printed = verification.fingerprint(release.public_key(data))
+    assert printed in principal.read("/truong")
 
 
 def test_the_principal_decides_whether_names_stand_beside_offices(
