@@ -238,7 +238,7 @@ def test_the_edition_before_a_correction_stays_readable_and_out_of_lists(
     assert f'rel="canonical" href="{ADDRESS}/{HOME}/"' in earlier
     assert "Đính chính ngày 24/11/2026:" in present
     assert "Ghi sai giờ rước đèn." in present
-    assert 'ban-truoc/1/">Xem bản trước' in present
+    assert 'ban-truoc/1/" aria-label="Xem bản trước' in present
     holders = [p for p in site.rglob("*") if p.is_file() and b"ban-truoc" in p.read_bytes()]
     names = {p.relative_to(site).as_posix() for p in holders}
     assert {n for n in names if not n.startswith(("xac-minh/", ".well-known/"))} == {
