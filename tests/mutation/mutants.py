@@ -58,6 +58,7 @@ SELECTION: Final = {
         "trees",
         "governance_tables",
         "program",
+        "drafts_on_paper",
         "histories_on_paper",
     ),
 }
@@ -249,6 +250,7 @@ class Trace:
         os.environ["COVERAGE_CORE"] = "ctrace"  # the other one sees each line once, not per test
         self._path = str(path)
         self._then = then
+        self._files: list[str] = []
         self._items: dict[str, pytest.Item] = {}
         self._failed = False
         self._seconds: dict[str, float] = defaultdict(float)
@@ -256,10 +258,10 @@ class Trace:
             data_file=None, config_file=False, include=[self._path], context="import"
         )
         self._reached: Mapping[int, list[str]] = {}
-        self._few: dict[range, Mapping[str, int]] = {}
 
     def run(self, files: Sequence[str]) -> int:
         """Run the tests without any fault and return pytest's exit code."""
+        self._files = list(files)
         self._coverage.start()
         return int(pytest.main([*PYTEST, *files], plugins=[self]))
 
@@ -306,20 +308,22 @@ class Trace:
         self._failed |= report.failed
 
     def tests_for(self, fault: Fault) -> list[str]:
-        """Return the tests that reach a fault; first those that come where few come, quickly."""
-        names = self._touching(fault.lines) or self._touching(fault.function_lines)
-        few = self._company(fault.function_lines)
-        return sorted(names, key=lambda name: (few[name], self._seconds[name]))
+        """Return the tests that reach a fault; first those that come near it where few come.
 
-    def _company(self, lines: range) -> Mapping[str, int]:
-        """Return by test how many come, of a function's lines, where the fewest come with it."""
-        if lines not in self._few:
-            few: dict[str, int] = {}
-            for line in lines:
-                here = self._touching(range(line, line + 1))
-                few |= {name: min(len(here), few.get(name, len(here))) for name in here}
-            self._few[lines] = few
-        return self._few[lines]
+        Of these go first the files that are named first, then what is quickest.
+        """
+        names = self._touching(fault.lines) or self._touching(fault.function_lines)
+        near = range(fault.lines.start - 1, fault.lines.stop + 2)
+        few: dict[str, int] = {}
+        for line in {*near} & {*fault.function_lines}:
+            here = self._touching(range(line, line + 1))
+            few |= {name: min(len(here), few.get(name, len(here))) for name in here}
+
+        def order(name: str) -> tuple[int, int, float]:
+            file = name.partition("::")[0]
+            return few.get(name, len(names)), self._files.index(file), self._seconds[name]
+
+        return sorted(names, key=order)
 
     def is_imported(self, fault: Fault) -> bool:
         """Say whether its function runs while the module is imported."""
