@@ -638,3 +638,18 @@ def test_keys_are_apart_where_there_is_no_sealed_one() -> None:
 def test_orders_alone_are_read() -> None:
     assert read_orders(b"") == Orders(False, (), ())
     assert read_orders(b"[freeze]\nreason = 'x'\n") == Orders(True, (), ())
+
+
+def test_a_date_may_be_missing_where_it_only_informs(forge: PaperForge) -> None:
+    changed = tables()
+    for row in (
+        changed["orders"]["takedowns"][0],
+        changed["roster"]["recovery"]["spent"][0],
+        changed["roster"]["recovery"],
+        changed["orders"]["freeze"],
+    ):
+        del row["since"]
+    read = as_read(forge, changed)
+
+    assert read.orders.takedowns[0].since == ""
+    assert read.recovery.spent[0].since == ""

@@ -19,7 +19,13 @@ from tests.workflow.forge import Act, Forge
 from tests.workflow.paper_forge import PaperForge, audited, key_of, on_paper
 from tests.workflow.test_reading import broken
 from tests.workflow.test_recovery_audit import LOST, NEXT_PAPER, PAPER, recover, sealed, the_usual
-from tests.workflow.test_verification import TEACHER, VICE, a_checked_post, an_approved_post
+from tests.workflow.test_verification import (
+    TEACHER,
+    VICE,
+    a_checked_post,
+    a_submitted_post,
+    an_approved_post,
+)
 from workflow import signing, verification
 from workflow.verification import (
     Broken,
@@ -371,18 +377,36 @@ def test_a_report_tells_what_an_audit_found(site: PaperForge) -> None:
         root_key=key,
         recoveries=(use,),
     )
+    order = f'sha256 = "{"a" * 64}"\nentry = "x"\nreason = "x"\nby = "{LOST}"\n'
+    orders = {"orders.toml": f"[[erasures]]\n{order}".encode()}
+    site.govern(orders, key="the new key")
+    draft = a_submitted_post(site, "bao")
+    site.decide(draft, "urgent", *VICE, note="Bão vào sáng mai.")
+    site.publish(draft, *VICE)
+    assert audited(site) == Report(
+        ok=True,
+        publications=2,
+        governance_changes=3,
+        head=site.main,
+        root_key=key,
+        unreviewed=("bao",),
+        recoveries=(use,),
+        erased=("a" * 64,),
+    )
     site.publish(a_checked_post(site), *VICE)
     report = audited(site)
     assert report == Report(
         ok=False,
-        publications=1,
-        governance_changes=2,
+        publications=2,
+        governance_changes=3,
         head=site.main,
         root_key=key,
         failed_commit=site.main,
         rule=Rule.SEQUENCE,
         reason=report.reason,
+        unreviewed=("bao",),
         recoveries=(use,),
+        erased=("a" * 64,),
     )
 
 
@@ -609,6 +633,18 @@ def test_a_machine_is_told_everything(capsys: pytest.CaptureFixture[str]) -> Non
     said = json.loads(capsys.readouterr().out)
     assert "notes" not in said
     assert (said["rule"], said["reason"]) == ("witness", "lạ")
+
+
+def test_a_machine_knows_the_rules_by_their_names() -> None:
+    names = (
+        "repository object commit history trailers identity role signature paths names modes "
+        "attributes roster steps founding governance scope fork replay entry sequence writer "
+        "checker approver urgent review media orders freeze recovery erasure correction address "
+        "successor release witness stock"
+    )
+
+    assert [str(rule) for rule in Rule] == names.split()
+    assert [rule.name.lower() for rule in Rule] == names.split()
 
 
 def test_a_person_is_told_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
