@@ -7,7 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, WebError
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    StorageState,
+    WebError,
+)
 
 from tests.browser import chromium
 from tests.browser.newsroom import Newsroom, running
@@ -89,18 +96,35 @@ def stranger(browser: Browser, newsroom: Newsroom) -> Iterator[Callable[[str], M
         assert faults == []
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[tuple[str, str], StorageState]:
+    """The cookies of who has signed in once, by the address of the editor and the user name."""
+    return {}
+
+
 @pytest.fixture
-def staff(browser: Browser, newsroom: Newsroom) -> Iterator[Callable[[str], Member]]:
-    """Give members of staff browsers of their own; each must end without a fault."""
+def staff(
+    browser: Browser, newsroom: Newsroom, sessions: dict[tuple[str, str], StorageState]
+) -> Iterator[Callable[[str], Member]]:
+    """Give members of staff browsers of their own; each must end without a fault.
+
+    Who signed in before comes back with the same session, as at a browser that was closed; where
+    the newsroom has ended it meanwhile, it signs in anew.
+    """
     members: dict[str, tuple[Member, list[str]]] = {}
 
     def member(username: str) -> Member:
         if username not in members:
-            context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+            before = sessions.get((newsroom.editor, username))
+            context = browser.new_context(
+                locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", storage_state=before
+            )
             faults = watch(context)
             person = Member(context.new_page(), newsroom, username)
-            person.sign_in()
             members[username] = (person, faults)
+            if before is None or not person.is_still_signed_in():
+                person.sign_in()
+                sessions[newsroom.editor, username] = context.storage_state()
         return members[username][0]
 
     yield member

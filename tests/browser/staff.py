@@ -42,6 +42,11 @@ class Member:
         self.page.get_by_label("Mật khẩu").fill(password)
         self.page.get_by_role("button", name="Đăng nhập").click()
 
+    def is_still_signed_in(self) -> bool:
+        """Open the desk and say whether it is shown, and no question for a password."""
+        self.page.goto(f"{self.newsroom.editor}/")
+        return self.page.get_by_label("Tên đăng nhập").count() == 0
+
     def begin(self, temporary: str) -> None:
         """Sign in for the first time and set a password of one's own."""
         self.sign_in(temporary)
