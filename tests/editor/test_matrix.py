@@ -55,7 +55,7 @@ REPORT: Final = os.environ.get("TOASOAN_MATRIX_REPORT", "")
 SECONDS: Final = float(os.environ.get("TOASOAN_MATRIX_SECONDS", "inf"))
 """How long a thorough run asks about each person and type, in an order that is drawn."""
 SEED: Final = 20261124
-DRAWN: Final = 1
+DRAWN: Final = 4
 """Cells of each subject and type in a usual run, beside the witnesses."""
 EVERYBODY: Final = [(subject, kind) for subject in SUBJECTS for kind in TYPES]
 
