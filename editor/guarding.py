@@ -6,48 +6,66 @@ It raises and clears alarms and asks for a new release; how one is made it does 
 from __future__ import annotations
 
 import logging
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from workflow import auditing, witness
+from workflow import auditing, trees, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.clock import now
-from workflow.publication import Release, differences, live, sweep, today
+from workflow.looking import Looks
+from workflow.publication import Release, live, sweep, today
 from workflow.repository import MAIN, Repository
 
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 300.0
+_ASIDE: Final = "releases/"
+"""Before the path of what is wrong in a release that is not live."""
 _UPLOAD_SECONDS: Final = 30 * 24 * 3600
 """How long a file is kept that somebody uploaded and no draft took."""
 
 
 class Guard:
-    """Looks at the live release in intervals; what it expects there, it last saw published."""
+    """Looks at the releases in intervals; what it expects to be live, it last saw published.
 
-    def __init__(self, repository: Repository, data: Path, republish: Callable[[], object]) -> None:
+    ``is_wanted`` says that somebody waits for a publication: a look is put off then, for a while.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        data: Path,
+        republish: Callable[[], object],
+        looks: Looks | None = None,
+        is_wanted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._repository = repository
         self._data = data
         self._republish = republish
+        self._looks = looks or Looks(data)
+        self._is_wanted = is_wanted
         self._expected = live(data)
         self._looked: float | None = None
+        self._put_off = 0.0
 
     def after_publication(self) -> None:
-        """Look at the new release, and tell the witnesses of it."""
+        """Expect the new release, whose new files were hashed on the way; tell the witnesses."""
         self._expected = live(self._data)
-        self.look()
         self._tell_witnesses()
 
     def watch(self) -> None:
-        """Do what is due: every five minutes a look, each night the whole proof."""
+        """Do what is due: every five minutes a look, each night the whole proof and every byte."""
         if self._looked is not None and time.monotonic() - self._looked < _LOOK_SECONDS:
             return
-        self.look()
+        is_night = auditing.is_due(self._data, now())
+        if not self.look(whole=is_night, may_wait=True):
+            return
         if any(alarm.danger is Danger.WITNESS for alarm in Alarm.read(self._data)):
             self._tell_witnesses()
-        if auditing.is_due(self._data, now()):
+        if is_night:
             self._do_the_night_work()
 
     def _do_the_night_work(self) -> None:
@@ -58,27 +76,63 @@ class Guard:
             gone = self._repository.collect_media(time.time() - _UPLOAD_SECONDS)
             logger.info("dropped uploads deleted: %d", len(gone))
 
-    def look(self) -> None:
-        """Compare the live release with its signed list; build it anew where it differs."""
-        self._looked = time.monotonic()
-        paths = self._tampered()
+    def look(self, *, whole: bool = False, may_wait: bool = False) -> bool:
+        """Compare the releases with their signed lists; build anew what differs in the live one.
+
+        Say whether it came to its end: where it ``may_wait`` it lets a publication go first.
+        """
+        began = time.monotonic()
+        # Whoever publishes all the time must not keep us from looking.
+        self._put_off = self._put_off or began
+        may_wait = may_wait and began - self._put_off < _LOOK_SECONDS
+        paths = self._tampered(whole=whole, may_wait=may_wait)
+        if paths is None:
+            return False
+        self._looked, self._put_off = began, 0.0
         if paths:
             logger.error("the public site was changed: %s", ", ".join(paths))
             raise_alarm(self._data, Danger.RELEASE, paths)
-            self._republish()
+            if not all(path.startswith(_ASIDE) for path in paths):
+                self._republish()
             self._expected = live(self._data) or self._expected
             paths = self._tampered()
         if not paths:
             clear_alarm(self._data, Danger.RELEASE)
+        self._looks.note()
+        return True
 
-    def _tampered(self) -> list[str]:
+    def _tampered(self, *, whole: bool = False, may_wait: bool = False) -> list[str] | None:
+        """Return what is wrong in the releases; None where somebody waits for a publication."""
+        paths: list[str] = []
+        for found in self._steps(whole=whole):
+            if may_wait and self._is_wanted():
+                return None
+            paths += found
+        return paths
+
+    def _steps(self, *, whole: bool) -> Iterator[list[str]]:
         if self._expected is None:
-            return []
+            return
         # The command line may have published what is wanted, with nothing to be said against it.
         wanted = Release(self._main(), today())
-        if live(self._data) not in (self._expected, wanted):
-            return ["current"]
-        return differences(self._data)
+        found = live(self._data)
+        if found is None or found not in (self._expected, wanted):
+            yield ["current"]
+            return
+        releases = self._data / "www" / "releases"
+        named = (found.commit, found.day.isoformat())
+        yield from self._looks.at(releases / found.name, named, whole=whole)
+        for spare in trees.others(releases, found.name):
+            if self._looks.is_known(spare):
+                yield from self._aside(spare, whole=whole)
+
+    def _aside(self, spare: Path, *, whole: bool) -> Iterator[list[str]]:
+        """Look at a release that is not live but will be gone on with; a changed one is deleted."""
+        for found in self._looks.at(spare, whole=whole):
+            yield [f"{_ASIDE}{spare.name}/{path}" for path in found]
+            if found:
+                self._looks.forget(spare)
+                shutil.rmtree(spare, ignore_errors=True)
 
     def _main(self) -> str:
         """Return the head of main; empty where somebody deleted it, which ends no watch."""

@@ -55,10 +55,18 @@ def run(settings: Settings) -> None:
     repository.sweep()
     sweep(settings.data)
     press = Press(repository, settings.data, settings.public_url)
-    guard = Guard(
-        repository, settings.data, lambda: publish_once(repository, settings, press, again=True)
-    )
     done: tuple[Mark, object] | None = None
+
+    def is_wanted() -> bool:
+        return stopping.is_set() or done is None or done[0] != _mark(repository.path)
+
+    guard = Guard(
+        repository,
+        settings.data,
+        lambda: publish_once(repository, settings, press, again=True),
+        press.looks,
+        is_wanted,
+    )
     failed_at = looked_at = 0.0
     while not stopping.is_set():
         moved = done is None or done[0] != _mark(repository.path)
@@ -71,6 +79,7 @@ def run(settings: Settings) -> None:
             failed_at = 0.0 if publish_once(repository, settings, press) else time.monotonic()
             done = seen
             if not failed_at:
+                _go_on(press.prepare)
                 _go_on(guard.after_publication)
         _go_on(guard.watch)
         stopping.wait(_PAUSE)

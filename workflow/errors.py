@@ -101,6 +101,10 @@ class BuildFailed(WorkflowError):
         self.output = output
 
 
+class OutputChanged(BuildFailed):
+    """Không dựng được trang công khai. Trang cũ vẫn giữ nguyên."""
+
+
 class Unverified(WorkflowError):
     """Kho nội dung không qua được kiểm chứng. Không đăng gì cho đến khi rõ nguyên nhân."""
 

@@ -6,29 +6,37 @@ Pelican as a program and knows nothing of its inside; it knows no HTTP.
 """
 
 import contextlib
+import hashlib
 import json
+import logging
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from workflow import auditing, release, verification
+from workflow import auditing, release, trees, verification
 from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
+from workflow.full_runs import Built, FullRuns
+from workflow.looking import Looks
 from workflow.materials import Site, materialised
-from workflow.mirror import Mirror
+from workflow.mirror import Mirror, builder_folder
 from workflow.record import Approved, Keeper, Record
+from workflow.release import Listing, Owners
 from workflow.repository import CONTENT, Repository
 from workflow.states import Status
+
+logger = logging.getLogger(__name__)
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 _SETTINGS: Final = PROJECT / "publishconf.py"
@@ -37,7 +45,6 @@ _PREVIEW_SECONDS: Final = 60
 """Somebody waits for a preview, and a thread of the editor with him."""
 _LEFT_SECONDS: Final = 2 * _BUILD_SECONDS
 """No build lives so long: what is older was left behind by a killed one."""
-_RELEASES_KEPT: Final = 5
 _ACTS_NOT_NOTED: Final = 50
 """So many publications are derived again at a start, in a moment."""
 
@@ -127,24 +134,41 @@ def is_live(repo: Repository, data: Path, commit: str) -> bool:
     return found is not None and repo.is_ancestor(commit, found.commit)
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What this process has put before the public: the list is its own, and so is the output."""
+
+    release: Release
+    token: str
+    listing: Listing
+    record: Record
+
+
 class Press:
-    """What one publication leaves for the next: content on the disk, and the record in memory."""
+    """What one publication leaves for the next, so that each costs what has changed.
+
+    On the disk the builder's content and output, and the release before; in memory the record and
+    what the list says. Whoever starts cold begins with the whole.
+    """
 
     def __init__(self, repo: Repository, data: Path, public_address: str) -> None:
-        """Remember what to publish, and for which address; nothing is read yet."""
+        """Remember what to publish, and for which address; little is read yet."""
         self._repo = repo
         self._data = data
         self._address = public_address
         self._keeper = Keeper(repo, data)
         self._mirror = Mirror(repo, data)
+        self._builder = FullRuns(build)
+        self._shown: _Shown | None = None
+        self.looks = Looks(data)
 
     def publish(self, report: Callable[[Stage], None], *, again: bool = False) -> Release:
         """Bring the public folder to the head of ``main`` and return the release that is live then.
 
-        Steps: verify, materialise, build, signed list, sync, rename, switch the symlink, sync the
-        parent (SECURITY F6: the other order left empty pages after a power cut). The old release
-        stays until the last step, and after any error. ``again`` builds what is live already:
-        somebody has changed it.
+        Steps: verify, materialise, build, bring the release before up to date, signed list, sync,
+        rename, switch the symlink, sync the parent (SECURITY F6: the other order left empty pages
+        after a power cut). The live release stays as it is until the last step, and after any
+        error. ``again`` builds what is live already, and all of it: somebody has changed it.
 
         Raises:
             Unverified: the repository breaks a rule of the proof; nothing is built.
@@ -159,25 +183,118 @@ class Press:
             raise Unverified(f"{proof.failed_commit}: {proof.rule}: {proof.reason}")
         releases = _www(self._data) / "releases"
         releases.mkdir(parents=True, exist_ok=True)
-        _sweep(releases)
+        trees.sweep(releases)
         report(Stage.BUILDING)
-        made = releases / f".tmp-{wanted.name}"
+        before, self._shown = self._shown, None
+        if again or before is None or before.release != live(self._data):
+            before = None
         site = self._mirror.bring_to(wanted.commit, self._keeper.at(wanted.commit))
-        broken = build_whole(site, made, self._address, wanted.day)
-        key, publications = release.signing_key(self._data), site.record.publications()
-        release.write(made, wanted.commit, wanted.day, key, publications)
+        built = self._build(site, wanted, before)
+        listing = self._list(site, built, before)
+        made = self._bring(wanted, listing, before, may_go_on=not again)
+        release.sign(
+            made, wanted.commit, wanted.day, listing.parts, release.signing_key(self._data)
+        )
         report(Stage.SWITCHING)
         self._repo.sync()
-        target = releases / wanted.name
-        if target.exists():
-            target.rename(releases / f".tmp-old-{wanted.name}")
-        made.rename(target)
-        _switch(_www(self._data), target)
-        _sweep(releases)
+        trees.show(_www(self._data), made, wanted.name)
+        self._shown = _Shown(wanted, built.token, Listing(listing.parts, {}), site.record)
+        trees.sweep(releases)
         _prune(self._data, wanted)
-        release.replace_file(_left_out_path(self._data), json.dumps(broken, ensure_ascii=False))
-        self._keeper.note(lag=_ACTS_NOT_NOTED)
+        left_out = json.dumps({**built.broken}, ensure_ascii=False)
+        release.replace_file(_left_out_path(self._data), left_out)
         return wanted
+
+    def prepare(self) -> None:
+        """Do what the next publication need not wait for."""
+        found = live(self._data)
+        if found is None:
+            return
+        releases = _www(self._data) / "releases"
+        if not any(map(self.looks.is_known, trees.others(releases, found.name))):
+            spare = releases / f"{found.name}.spare"
+            trees.sweep(releases)
+            shutil.rmtree(spare, ignore_errors=True)
+            trees.copy(releases / found.name, spare)
+            self.looks.made(spare)
+        self._keeper.note(lag=_ACTS_NOT_NOTED)
+
+    def _build(self, site: Site, wanted: Release, before: _Shown | None) -> Built:
+        """Build the site without the entries that cannot be built: their editions before stay."""
+        output = builder_folder(self._data) / "output"
+        base = before.token if before else ""
+        left_out: dict[str, str] = {}
+        whole: Built | None = None
+        while True:
+            site.write_record()
+            token = secrets.token_hex(8)
+            built = self._builder.build(
+                site.content, output, self._address, wanted.day, token, base
+            )
+            whole = built.after(whole) if whole else built
+            if not built.broken:
+                return replace(whole, broken=left_out)
+            left_out = {**built.broken, **left_out}
+            for name in built.broken:
+                site.leave_out(name)
+            base = token
+
+    def _list(self, site: Site, built: Built, before: _Shown | None) -> Listing:
+        output = builder_folder(self._data) / "output"
+        owners = release.owners_in(output, site.record.publications)
+        key = release.public_line(release.signing_key(self._data))
+        own = {release.PUBLIC_KEY: hashlib.sha256(key).hexdigest()}
+        if before is None or built.whole:
+            return Listing.whole({**built.written, **own}, owners)
+        live_folder = _www(self._data) / "releases" / before.release.name
+        listed = before.listing
+        return listed.after(
+            {**dict.fromkeys(built.removed), **built.written, **own},
+            _parts_of_others(site.record, before.record, owners),
+            lambda name: trees.rows_of(live_folder, name, listed.parts[name]),
+            owners,
+        )
+
+    def _bring(
+        self, wanted: Release, listing: Listing, before: _Shown | None, *, may_go_on: bool
+    ) -> Path:
+        """Return an unfinished folder that holds the new release but for its signature.
+
+        It is the release before the live one, brought up to date; or a new one, where there is
+        none of which we know, or it is not as it should be.
+        """
+        releases = _www(self._data) / "releases"
+        made = trees.unfinished(releases, wanted.name)
+        live_folder = releases / before.release.name if before else None
+        key = release.public_line(release.signing_key(self._data))
+        sources = trees.Sources(builder_folder(self._data) / "output", live_folder, key)
+        current = live(self._data)
+        others = trees.others(releases, current.name if current else "")
+        spare = next((tree for tree in others if self.looks.is_known(tree)), None)
+        if spare and may_go_on:
+            try:
+                stands = verification.read_signed_head(spare, release.public_key(self._data))
+                spare.rename(made)
+                trees.bring(made, stands, listing, sources)
+            except (OSError, verification.Broken) as error:
+                logger.warning("the release before cannot be brought up to date: %s", error)
+                shutil.rmtree(made, ignore_errors=True)
+            else:
+                return made
+        made.mkdir()
+        trees.bring(made, None, listing, sources)
+        self.looks.made(made)
+        return made
+
+
+def _parts_of_others(now: Record, before: Record, owners: Owners) -> set[str]:
+    """Return the parts of the list that name an entry of which another publication is public."""
+    changed = {name for name, rows in now.editions.items() if before.editions.get(name) != rows}
+    return {
+        verification.part_of(f"{place}/")
+        for place, row in owners.items()
+        if row["entry"] in changed
+    }
 
 
 def publish(
@@ -387,32 +504,10 @@ def _status_path(data: Path) -> Path:
     return data / "publisher" / "status.json"
 
 
-def _switch(www: Path, target: Path) -> None:
-    fresh = www / "current.new"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(Path("releases") / target.name)
-    current = www / "current"
-    if current.is_dir() and not current.is_symlink():
-        shutil.rmtree(current)  # no work of ours
-    fresh.replace(current)
-    descriptor = os.open(www, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sweep(releases: Path) -> None:
-    for path in releases.glob(".tmp-*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
 def _prune(data: Path, kept: Release) -> None:
-    """Keep the last releases: a page loaded across the switch still finds its style sheet."""
-    folders = sorted((_www(data) / "releases").iterdir(), key=lambda p: p.stat().st_mtime)
-    for folder in folders[:-_RELEASES_KEPT]:
-        if folder.name != kept.name:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Keep the release before: a page loaded across the switch still finds its style sheet."""
+    for folder in list(trees.others(_www(data) / "releases", kept.name))[1:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prune_previews(folder: Path) -> None:

@@ -103,9 +103,9 @@ class Record:
         editions = {name: rows for name, rows in kept.items() if rows}
         return replace(self, editions=editions)
 
-    def publications(self) -> dict[str, list[str]]:
-        """Return the commits that made each entry's editions public, oldest first."""
-        return {name: [e.publication for e in rows] for name, rows in self.editions.items()}
+    def publications(self, entry: str) -> list[str]:
+        """Return the commits that made an entry's editions public, oldest first."""
+        return [edition.publication for edition in self.editions.get(entry, ())]
 
     def earlier(self, entry: str) -> dict[int, Approved]:
         """Return the editions before each correction by number: they stay readable."""

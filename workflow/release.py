@@ -9,11 +9,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -39,9 +40,17 @@ ENTRIES: Final = ".well-known/toasoan/entries"
 EARLIER: Final = "ban-truoc"
 """The folder beside an entry's page in which its earlier editions lie, by number."""
 PUBLIC_KEY: Final = ".well-known/toasoan/release.pub"
-Publications = Mapping[str, Sequence[str]]
-"""The commits that made each entry's editions public, oldest first."""
-NO_PUBLICATIONS: Final[Publications] = MappingProxyType({})
+Rows = dict[str, dict[str, str]]
+"""One part of a list: what it says of each path."""
+Owners = Mapping[str, Mapping[str, str]]
+"""The entry and the publication to which the files of a folder belong."""
+Publications = Callable[[str], Sequence[str]]
+"""Tells which commits made an entry's editions public, oldest first."""
+
+
+def no_publications(_: str) -> Sequence[str]:
+    """Tell of no publication: a release that knows no entry."""
+    return ()
 
 
 def publisher_folder(data: Path) -> Path:
@@ -73,45 +82,83 @@ def public_key(data: Path) -> str:
         return ""
 
 
+@dataclass(frozen=True)
+class Listing:
+    """A list that is to be: the SHA-256 of each part, and the bytes of those that are new."""
+
+    parts: Mapping[str, str]
+    fresh: Mapping[str, bytes]
+
+    @classmethod
+    def whole(cls, files: Mapping[str, str], owners: Owners) -> Self:
+        """Return the list of a release that holds ``files``, each with its SHA-256."""
+        rows: dict[str, Rows] = {}
+        for path, digest in files.items():
+            part = part_of(path)
+            rows.setdefault(part, {})[path] = {"sha256": digest}
+        return cls._of({name: _owned(part, owners) for name, part in rows.items()}, {})
+
+    def after(
+        self,
+        changed: Mapping[str, str | None],
+        touched: AbstractSet[str],
+        read: Callable[[str], Rows],
+        owners: Owners,
+    ) -> Self:
+        """Return the list after some files changed, or went (None).
+
+        ``touched`` are parts in which the owners of files changed; ``read`` gives a part's rows.
+        """
+        names = touched | {part_of(path) for path in changed}
+        rows = {name: dict(read(name)) if name in self.parts else {} for name in names}
+        for path, digest in changed.items():
+            if digest is None:
+                rows[part_of(path)].pop(path, None)
+            else:
+                rows[part_of(path)][path] = {"sha256": digest}
+        return self._of({name: _owned(part, owners) for name, part in rows.items()}, self.parts)
+
+    @classmethod
+    def _of(cls, rows: Mapping[str, Rows], others: Mapping[str, str]) -> Self:
+        fresh = {name: _json(part) for name, part in rows.items() if part}
+        parts = {name: sha256 for name, sha256 in others.items() if name not in rows}
+        parts |= {name: _sha256(data) for name, data in fresh.items()}
+        return cls(parts, fresh)
+
+
 def write(
     folder: Path,
     commit: str,
     day: date,
     key: Ed25519PrivateKey,
-    publications: Publications = NO_PUBLICATIONS,
+    publications: Publications = no_publications,
 ) -> None:
     """Put the list in its parts, its signature and the public key into a built release.
 
     The same release and the same key give the same bytes.
     """
     shutil.rmtree(folder / RELEASE_PARTS, ignore_errors=True)
-    _put(folder / PUBLIC_KEY, f"{signing.public_key_line(key)}\n".encode())
-    parts = listing(folder, publications)
-    for name, payload in parts.items():
+    _put(folder / PUBLIC_KEY, public_line(key))
+    files = {path: sha for path, sha in file_hashes(folder).items() if not is_of_the_list(path)}
+    listing = Listing.whole(files, owners_in(folder, publications))
+    for name, payload in listing.fresh.items():
         _put(folder / part_path(name), payload)
-    payload = head_of(commit, day, {name: _sha256(part) for name, part in parts.items()})
+    sign(folder, commit, day, listing.parts, key)
+
+
+def sign(
+    folder: Path, commit: str, day: date, parts: Mapping[str, str], key: Ed25519PrivateKey
+) -> None:
+    """Write what is signed of a list, which release it is and the SHA-256 of each part."""
+    payload = _json({"commit": commit, "day": day.isoformat(), "parts": parts})
     signature = signing.Signer("publisher", key).sign(payload, RELEASE_NAMESPACE.encode())
     _put(folder / RELEASE_LIST, payload)
     _put(folder / RELEASE_SIGNATURE, f"{signature}\n".encode())
 
 
-def head_of(commit: str, day: date, parts: Mapping[str, str]) -> bytes:
-    """Return the bytes that are signed: which release it is, and the SHA-256 of each part."""
-    return _json({"commit": commit, "day": day.isoformat(), "parts": parts})
-
-
-def listing(folder: Path, publications: Publications = NO_PUBLICATIONS) -> dict[str, bytes]:
-    """Return the list's parts by name: every file of the release but the list and its signature.
-
-    What belongs to an entry bears its id, and the publication that brought these bytes.
-    """
-    owners = _owners(folder, publications)
-    parts: dict[str, dict[str, dict[str, str]]] = {}
-    for path, digest in file_hashes(folder).items():
-        if not is_of_the_list(path):
-            row = {"sha256": digest} | owners.get(path.rpartition("/")[0], {})
-            parts.setdefault(part_of(path), {})[path] = row
-    return {name: _json(rows) for name, rows in parts.items()}
+def public_line(key: Ed25519PrivateKey) -> bytes:
+    """Return the bytes of the file in which a release bears the public key."""
+    return f"{signing.public_key_line(key)}\n".encode()
 
 
 def is_of_the_list(path: str) -> bool:
@@ -132,17 +179,28 @@ def replace_file(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _owners(folder: Path, publications: Publications) -> dict[str, dict[str, str]]:
+def owners_in(folder: Path, publications: Publications) -> Owners:
     """Return entry and publication by the folder of a page, in which its media lie too."""
     owners: dict[str, dict[str, str]] = {}
     for path in (folder / ENTRIES).glob("*.json"):
         table: dict[str, Any] = json.loads(path.read_text())
         for entry_id, row in table.items():
             place = str(row["url"]).strip("/")
-            for number, commit in enumerate(publications.get(entry_id, ()), 1):
+            for number, commit in enumerate(publications(entry_id), 1):
                 owner = {"entry": entry_id, "commit": commit}
                 owners[f"{place}/{EARLIER}/{number}"] = owners[place] = owner
     return owners
+
+
+def _owned(rows: Rows, owners: Owners) -> Rows:
+    """Return a part's rows with those to whom the files belong.
+
+    What belongs to an entry bears its id, and the publication that brought these bytes.
+    """
+    return {
+        path: {"sha256": row["sha256"], **owners.get(path.rpartition("/")[0], {})}
+        for path, row in rows.items()
+    }
 
 
 def _make_key(path: Path) -> None:
@@ -162,7 +220,9 @@ def _make_key(path: Path) -> None:
 
 
 def _put(path: Path, data: bytes) -> None:
+    """Write a file that may be there already, and that another release may share."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
     path.write_bytes(data)
 
 

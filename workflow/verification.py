@@ -1928,14 +1928,15 @@ class ReleaseHead(NamedTuple):
 def part_of(path: str) -> str:
     """Return the name of the part that lists a file: its section and year, else its section.
 
-    The codes of Xác minh lie by their first letter; what lies in no section is in the root's part.
+    A year's entries are spread over sixteen parts, so that a phone loads little to check one. The
+    codes of Xác minh lie by their first letter; what lies in no section is in the root's part.
     """
-    first, *folders = path.split("/")[:-1] or [""]
+    first, second, third, *_ = [*path.split("/")[:-1], "", "", ""]
     if not _SLUG.fullmatch(first):
         return ROOT_PART
-    second = folders[0] if folders else ""
     if _YEAR.fullmatch(second):
-        return f"{first}-{second}"
+        spread = f"-{hashlib.sha256(third.encode()).hexdigest()[0]}" if third else ""
+        return f"{first}-{second}{spread}"
     if first == _CODES and _CODE_LETTER.match(second):
         return f"{first}-{second[0]}"
     return first
@@ -2013,8 +2014,8 @@ def read_release_list(head: ReleaseHead, read: Callable[[str], bytes]) -> Releas
     return ReleaseList(*head, files, sources)
 
 
-def read_release(folder: Path, key: str | None) -> ReleaseList:
-    """Read the list in a release's folder; with a key its signature must be that key's."""
+def read_signed_head(folder: Path, key: str | None) -> ReleaseHead:
+    """Read what is signed in a release's folder; with a key it must be that key's signature."""
     try:
         data = (folder / RELEASE_LIST).read_bytes()
         armor = (folder / RELEASE_SIGNATURE).read_bytes() if key is not None else b""
@@ -2022,6 +2023,12 @@ def read_release(folder: Path, key: str | None) -> ReleaseList:
         raise Broken(Rule.RELEASE, "thiếu danh sách tệp đã ký") from None
     if key is not None and not is_signed(data, armor, key, RELEASE_NAMESPACE):
         raise Broken(Rule.RELEASE, "chữ ký của danh sách tệp không đúng")
+    return read_release_head(data)
+
+
+def read_release(folder: Path, key: str | None) -> ReleaseList:
+    """Read the list in a release's folder; with a key its signature must be that key's."""
+    head = read_signed_head(folder, key)
 
     def read(path: str) -> bytes:
         try:
@@ -2029,7 +2036,7 @@ def read_release(folder: Path, key: str | None) -> ReleaseList:
         except OSError:
             raise Broken(Rule.RELEASE, f"thiếu một phần của danh sách tệp: {path}") from None
 
-    return read_release_list(read_release_head(data), read)
+    return read_release_list(head, read)
 
 
 def release_differences(folder: Path, listed: ReleaseList) -> list[str]:
@@ -2051,11 +2058,12 @@ def file_hashes(folder: Path) -> dict[str, str]:
     for place, folders, names in os.walk(folder):
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         for path in (Path(place) / name for name in (*names, *links)):
-            hashes[path.relative_to(folder).as_posix()] = _file_hash(path)
+            hashes[path.relative_to(folder).as_posix()] = file_hash(path)
     return dict(sorted(hashes.items()))
 
 
-def _file_hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file; "" for what is no plain file or cannot be read."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return ""

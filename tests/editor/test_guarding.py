@@ -14,11 +14,11 @@ from editor import cli, guarding, publisher
 from editor.guarding import Guard
 from editor.settings import Settings
 from tests.editor.conftest import ADMIN, LEAD, PRINCIPAL, TEACHER, VICE, Reader
-from workflow import publication, release, witness
+from workflow import looking, publication, release, verification, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.auditing import Audited
 from workflow.clock import VIETNAM
-from workflow.publication import PublishStatus, Stage, differences
+from workflow.publication import Press, PublishStatus, Stage, differences
 from workflow.repository import MAIN, RefUpdate, Repository
 
 
@@ -68,6 +68,69 @@ def test_a_changed_page_is_built_anew_at_once_and_the_log_tells_of_it(
     assert dangers(settings) == []
     log = (settings.data / "publisher" / "alarms.log").read_text().splitlines()
     assert json.loads(log[0])["paths"] == ["casino.html", "index.html"]
+
+
+def test_a_changed_release_that_is_not_live_is_deleted_and_told(
+    settings: Settings, repository: Repository
+) -> None:
+    press = Press(repository, settings.data, settings.public_url)
+    assert publisher.publish_once(repository, settings, press)
+    press.prepare()
+    guard = Guard(
+        repository, settings.data, lambda: pytest.fail("the live one is well"), press.looks
+    )
+    guard.look()
+    (spare,) = settings.data.glob("www/releases/*.spare")
+    (spare / "casino.html").touch()
+    guard.look()
+
+    assert not spare.exists()
+    assert dangers(settings) == []
+    (alarm,) = Alarm.past(settings.data)
+    assert alarm.paths == (f"releases/{spare.name}/casino.html",)
+
+
+def test_a_file_with_its_size_and_time_put_back_is_found_and_each_night_every_byte_is_read(
+    settings: Settings, guard: Guard, live: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(looking, "_SETTLED_NS", 0)
+    monkeypatch.setattr(
+        looking, "file_hash", lambda path: read.append(path.name) or verification.file_hash(path)
+    )
+    guard.look()
+    read.clear()
+    guard.look()
+    assert "robots.txt" not in read
+    guard.look(whole=True)
+    assert "robots.txt" in read
+
+    page, before = live / "index.html", (live / "index.html").stat()
+    page.write_bytes(page.read_bytes().replace(b"<", b">"))
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    guard.look()
+    assert [alarm.paths for alarm in Alarm.past(settings.data)] == [("index.html",)]
+
+
+def test_a_look_lets_a_publication_go_first_but_not_for_ever(
+    settings: Settings,
+    repository: Repository,
+    live: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guard = Guard(
+        repository,
+        settings.data,
+        lambda: publisher.publish_once(repository, settings, again=True),
+        is_wanted=lambda: True,
+    )
+    (live / "casino.html").write_text("added")
+    guard.watch()
+    assert (live / "casino.html").exists()
+
+    monkeypatch.setattr(guarding, "_LOOK_SECONDS", 0.0)
+    guard.watch()
+    assert not (live / "casino.html").exists()
 
 
 def test_a_look_is_due_every_five_minutes(

@@ -43,12 +43,12 @@ def other_people(school: School, entry_id: str) -> None:
 
 
 def another_post(school: School, entry_id: str) -> None:
-    draft = school.create(TEACHER, "posts", **post_fields(title="Bài hai"))
+    draft = school.create(TEACHER, "posts", **post_fields(title=f"Bài {school.clock:%H giờ %M}"))
     school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
 
 
 def edited(school: School, entry_id: str) -> None:
-    school.approve(VICE, edit(school, entry_id, "Sửa thường."))
+    school.approve(VICE, edit(school, entry_id, f"Sửa lúc {school.clock:%H:%M}."))
 
 
 def corrected(school: School, entry_id: str) -> None:

@@ -267,9 +267,9 @@ def test_an_earlier_edition_has_its_own_photos(school: School, tmp_path: Path) -
     assert old.read_bytes() == school.repo.open_media(first.oid)
     assert new.read_bytes() == school.repo.open_media(second.oid)
     listed = rows_of(site)
-    commits = Record.of(school.repo, tmp_path, school.repo.main()).publications()
+    record = Record.of(school.repo, tmp_path, school.repo.main())
     rows = [listed[f"{HOME}/ban-truoc/1/anh-1.jpg"], listed[f"{HOME}/anh-1.jpg"]]
-    assert [row["commit"] for row in rows] == commits[published.entry_id]
+    assert [row["commit"] for row in rows] == record.publications(published.entry_id)
 
 
 def test_a_taken_down_entry_shows_no_earlier_edition(
@@ -388,12 +388,13 @@ def test_a_list_that_names_a_publication_of_something_else_is_refused(
         "another entry": main,
         "nowhere": "a" * 40,
     }[what]
-    head, part = site / RELEASE_LIST, site / part_path("tin-tuc-2026")
+    name = verification.part_of(f"{HOME}/index.html")
+    head, part = site / RELEASE_LIST, site / part_path(name)
     rows = json.loads(part.read_text())
     rows[f"{HOME}/index.html"]["commit"] = other
     part.write_text(json.dumps(rows))
     signed = json.loads(head.read_text())
-    signed["parts"]["tin-tuc-2026"] = hashlib.sha256(part.read_bytes()).hexdigest()
+    signed["parts"][name] = hashlib.sha256(part.read_bytes()).hexdigest()
     head.write_text(json.dumps(signed))
 
     with pytest.raises(Broken) as refused:

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from .editions import Editions, earlier_address
 from .entries import Entry
@@ -48,9 +49,14 @@ class Coded:
 
 
 def list_part(url: str) -> str:
-    """Return the part of a release's list that an address belongs to: its section and year."""
-    section, year = url.split("/")[:2]
-    return f"{section}-{year}" if YEAR.fullmatch(year) else section
+    """Return the part of a release's list that an entry's address belongs to.
+
+    It is that of its section and year, and of the sixteen of a year by the SHA-256 of its slug.
+    """
+    section, year, slug = [*url.split("/"), ""][:3]
+    if not YEAR.fullmatch(year):
+        return section
+    return f"{section}-{year}-{sha256(slug.encode()).hexdigest()[0]}"
 
 
 def verify_pages(

@@ -1,0 +1,341 @@
+"""One publication after another: each costs what has changed, and gives what a clean one gives.
+
+A plain builder stands in for Pelican: what it makes of the content is not the point here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
+from tests.workflow.test_mirror import HISTORY, Killed, a_post, another_post, edited
+from tests.workflow.test_record import edit
+from workflow import publication, release, trees, verification
+from workflow.errors import BuildFailed
+from workflow.looking import Looks
+from workflow.publication import Press, Stage, differences
+from workflow.verification import file_hashes
+
+ADDRESS = "http://127.0.0.1:8000"
+BROKEN = "Bài hỏng"
+
+
+def plain_site(content: Path, output: Path, address: str, day: date, **_: Any) -> dict[str, str]:
+    """Build a page for each entry with its media, a list of all, and the table of addresses."""
+    table, broken, record = {}, {}, json.loads((content / "record.json").read_text())
+    for index in sorted(content.glob("*/*/*/index.md")):
+        kind, year, name = index.parent.relative_to(content).parts
+        if kind == "editions":
+            continue
+        if BROKEN in index.read_text():
+            broken[name] = "hỏng"
+            continue
+        place = f"tin-tuc/{year}/{name}"
+        put(output / place / "index.html", f"{index.read_text()}{record[name]['code']}")
+        for other in index.parent.iterdir():
+            if other != index:
+                shutil.copy(other, output / place / other.name)
+        table[name] = {"url": f"/{place}/"}
+        for earlier in (content / "editions" / name).glob("*/index.md"):
+            put(
+                output / place / "ban-truoc" / earlier.parent.name / "index.html",
+                earlier.read_text(),
+            )
+    put(output / "index.html", f"{day} {sorted(table)}")
+    put(output / release.ENTRIES, json.dumps(table))
+    return broken
+
+
+def put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.fixture(autouse=True)
+def a_plain_builder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publication, "build", plain_site)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder that is published from again and again."""
+    return tmp_path / "data"
+
+
+def pressed(press: Press, *, again: bool = False) -> Path:
+    """Publish and return the live folder."""
+    press.publish(lambda _: None, again=again)
+    return (press._data / "www" / "current").resolve()
+
+
+def clean(school: School, data: Path) -> dict[str, str]:
+    """The files of a release that was made at once, with the same key, from nothing."""
+    other = data.parent / "clean"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(data / "publisher", other / "publisher")
+    for note in ("audited.json", "record.json", "looked.json"):
+        (other / "publisher" / note).unlink(missing_ok=True)
+    return file_hashes(pressed(Press(school.repo, other, ADDRESS)))
+
+
+@pytest.mark.parametrize("cold", [(), (2, 3, 7), range(99)], ids=["warm", "sometimes", "cold"])
+def test_every_release_is_the_one_that_a_clean_start_would_make(
+    school: School, data: Path, cold: Any
+) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    for number, act in enumerate((*HISTORY, another_post)):
+        live = pressed(press)
+        press.prepare()
+        if number % 3 == 0:
+            assert file_hashes(live) == clean(school, data)
+            assert differences(data) == []
+        if number in cold:
+            press = Press(school.repo, data, ADDRESS)
+        act(school, entry_id)
+    assert file_hashes(pressed(press)) == clean(school, data)
+
+
+def test_a_publication_links_what_has_changed_and_nothing_else(
+    school: School, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked: list[int] = []
+    bring = trees.bring
+    monkeypatch.setattr(trees, "bring", lambda *words: linked.append(bring(*words)))
+    for number in range(5):
+        draft = school.create(TEACHER, "posts", **post_fields(title=f"Bài {number}"))
+        school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    whole = file_hashes(pressed(press))
+    press.prepare()
+    seen = []
+    for _ in range(3):
+        edited(school, entry_id)
+        seen.append({path: path.stat().st_ino for path in data.glob("www/releases/*")})
+        pressed(press)
+
+    # The page, the list of all and nothing else; and what the publication before had changed.
+    assert linked[0] == len([path for path in whole if not release.is_of_the_list(path)])
+    assert linked[1:] == [1, 1, 1]
+    live = (data / "www" / "current").resolve()
+    assert live.stat().st_ino in seen[0].values(), "the same two folders take turns"
+    assert len(list(data.glob("www/releases/*"))) == 2
+
+
+def test_the_live_release_is_never_touched(school: School, data: Path) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    for act in (edited, another_post, edited):
+        live = pressed(press)
+        press.prepare()
+        before = file_hashes(live)
+        act(school, entry_id)
+        pressed(press)
+        assert file_hashes(live) == before
+
+
+def test_a_broken_edition_is_left_out_until_it_is_mended(school: School, data: Path) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    page = Path("tin-tuc") / "2026" / entry_id / "index.html"
+    pressed(press)
+    press.prepare()
+    school.approve(VICE, edit(school, entry_id, BROKEN))
+    live = pressed(press)
+    assert "Nội dung." in (live / page).read_text()
+    assert publication.left_out(data) == {entry_id: "hỏng"}
+    assert file_hashes(live) == clean(school, data)
+
+    another_post(school, "")
+    assert file_hashes(pressed(press)) == clean(school, data)
+    assert publication.left_out(data) == {entry_id: "hỏng"}
+    school.approve(VICE, edit(school, entry_id, "Đã sửa."))
+    live = pressed(press)
+    assert "Đã sửa." in (live / page).read_text()
+    assert publication.left_out(data) == {}
+    assert file_hashes(live) == clean(school, data)
+
+
+# Somebody who can write the web root
+
+
+def test_a_file_changed_in_place_is_made_anew_though_releases_share_its_bytes(
+    school: School, data: Path
+) -> None:
+    press = Press(school.repo, data, ADDRESS)
+    a_post(school)
+    live = pressed(press)
+    press.prepare()
+    whole = file_hashes(live)
+    (live / "index.html").write_text("defaced")
+    assert (data / "builder" / "output" / "index.html").read_text() == "defaced"
+
+    assert file_hashes(pressed(press, again=True)) == whole
+    assert differences(data) == []
+
+
+def test_an_output_that_is_not_what_was_listed_never_becomes_public(
+    school: School, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    live = pressed(press)
+    before = publication.live(data)
+    edited(school, entry_id)
+    listing = press._list
+
+    def spoiling(*words: Any) -> Any:
+        listed = listing(*words)
+        (data / "builder" / "output" / "tin-tuc" / "2026" / entry_id / "index.html").write_text("x")
+        return listed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(press, "_list", spoiling)
+        with pytest.raises(BuildFailed):
+            press.publish(lambda _: None)
+    assert publication.live(data) == before
+    assert (data / "www" / "current").resolve() == live
+    assert file_hashes(pressed(press)) == clean(school, data)
+
+
+@pytest.mark.parametrize("harm", ["a file is missing", "a part is forged", "no signature"])
+def test_a_release_before_that_is_not_as_it_should_be_is_not_gone_on_with(
+    school: School, data: Path, harm: str
+) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    live = pressed(press)
+    press.prepare()
+    (spare,) = trees.others(data / "www" / "releases", live.name)
+    page = f"tin-tuc/2026/{entry_id}/index.html"
+    match harm:
+        case "a file is missing":
+            shutil.rmtree(spare / "tin-tuc")
+            (spare / "tin-tuc").touch()
+        case "a part is forged":
+            part = spare / verification.part_path(verification.part_of(page))
+            part.unlink()
+            part.write_text("{}")
+        case _:
+            (spare / verification.RELEASE_SIGNATURE).unlink()
+    edited(school, entry_id)
+
+    assert file_hashes(pressed(press)) == clean(school, data)
+
+
+def test_a_folder_that_was_put_beside_the_releases_is_not_gone_on_with(
+    school: School, data: Path
+) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    live = pressed(press)
+    planted = live.with_name(f"{'a' * 40}-20261124")
+    shutil.copytree(live, planted)
+    (planted / "casino.html").touch()
+    edited(school, entry_id)
+
+    assert file_hashes(pressed(press)) == clean(school, data)
+    assert not planted.exists() or not (live / "casino.html").exists()
+
+
+# Killed at every step
+
+
+def a_step_of(counted: list[str], dies_at: int) -> Callable[..., Any]:
+    def wrap(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def step(*words: Any, **named: Any) -> Any:
+            counted.append(name)
+            if len(counted) == dies_at:
+                raise Killed(name)
+            return function(*words, **named)
+
+        return step
+
+    return wrap
+
+
+STEPS = (
+    (publication.auditing, "audit"),
+    (publication.Mirror, "bring_to"),
+    (publication.FullRuns, "build"),
+    (trees, "_place"),
+    (trees, "_place_part"),
+    (release, "sign"),
+    (trees, "show"),
+    (trees, "_fsync"),
+    (Path, "rename"),
+    (Path, "symlink_to"),
+    (Path, "replace"),
+    (shutil, "rmtree"),
+)
+
+
+def killed_at(school: School, data: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Publish and die at the step of that number; say at which, or "" where it came to its end."""
+    counted: list[str] = []
+    wrap = a_step_of(counted, number)
+    with monkeypatch.context() as patched:
+        for owner, name in STEPS:
+            patched.setattr(owner, name, wrap(getattr(owner, name), name))
+        try:
+            pressed(Press(school.repo, data, ADDRESS))
+        except Killed:
+            return counted[-1]
+    return ""
+
+
+def test_whoever_is_killed_leaves_a_whole_site_and_the_next_brings_the_new_one(
+    school: School, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    pressed(press)
+    press.prepare()
+    press.looks.note()
+    edited(school, entry_id)
+    start = data.parent / "start"
+    shutil.copytree(data, start, symlinks=True)
+    wanted = clean(school, data)
+    died = []
+    for number in range(1, 99):
+        shutil.rmtree(data)
+        shutil.copytree(start, data, symlinks=True)
+        step = killed_at(school, data, number, monkeypatch)
+        died.append(step)
+        assert differences(data) == [], step
+        assert file_hashes(pressed(Press(school.repo, data, ADDRESS))) == wanted, step
+        assert [path.name for path in data.glob("www/releases/.*")] == [], step
+        if not step:
+            break
+    assert {"bring_to", "_place", "_place_part", "sign", "show", "_fsync", "symlink_to"} <= {*died}
+    assert died[-1] == ""
+
+
+def test_a_release_brought_up_to_date_is_known_again_after_a_start(
+    school: School, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    live = pressed(press)
+    press.prepare()
+    for tree in data.glob("www/releases/*"):
+        list(press.looks.at(tree))
+    press.looks.note()
+    edited(school, entry_id)
+    live = pressed(press)
+
+    assert Looks(data).is_known(live)
+    assert [path for paths in Looks(data).at(live) for path in paths] == []
+
+
+def stages(press: Press) -> Iterator[Stage]:
+    seen: list[Stage] = []
+    press.publish(seen.append)
+    return iter(seen)
+
+
+def test_what_is_live_is_not_made_again(school: School, data: Path) -> None:
+    press = Press(school.repo, data, ADDRESS)
+    assert list(stages(press)) == [Stage.VERIFYING, Stage.BUILDING, Stage.SWITCHING]
+    assert list(stages(press)) == []
+    assert os.path.lexists(data / "www" / "current")
