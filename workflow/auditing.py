@@ -64,6 +64,14 @@ class _Memory:
         return report
 
 
+class _MovesMain(_Memory):
+    """Of whoever moves ``main`` and trusts it as it stands."""
+
+
+class _Publishes(_Memory):
+    """Of the publisher, who believes only what it has audited itself."""
+
+
 def advance_main(repo: Repository, commit: str, main: str, *beside: RefUpdate) -> None:
     """Move ``main`` on to ``commit``, and other refs with it, if the auditor lets it.
 
@@ -73,7 +81,7 @@ def advance_main(repo: Repository, commit: str, main: str, *beside: RefUpdate) -
         Unverified: it does not let it; nothing was moved.
         RefMoved: a ref was not where the caller saw it.
     """
-    proof = repo.companion(_Memory).audit(commit, main)
+    proof = repo.companion(_MovesMain).audit(commit, main)
     if not proof.ok:
         raise Unverified(str(proof.reason))
     repo.update_refs([RefUpdate(MAIN, commit, main), *beside])
@@ -87,8 +95,10 @@ def audit(repo: Repository, data: Path, head: str, *, whole: bool = False) -> Re
     release.signing_key(data)
     before = Audited.read(data)
     trusted = before.head if before and before.trusted and not whole else None
-    report = repo.companion(_Memory).audit(head, trusted)
-    if report.ok and before and before.head not in verification.main_line(repo.path, head):
+    report = repo.companion(_Publishes).audit(head, trusted)
+    # Where it was trusted, the audit has found it on main itself.
+    is_new = report.ok and before and not trusted
+    if is_new and before and before.head not in verification.main_line(repo.path, head):
         reason = f"main không còn chứa {before.head[:12]}: lịch sử bị viết lại"
         report = replace(report, ok=False, rule=Rule.HISTORY, reason=reason)
     _note(data, before, report, whole=trusted is None)

@@ -95,9 +95,12 @@ def test_a_file_with_its_size_and_time_put_back_is_found_and_each_night_every_by
 ) -> None:
     read: list[str] = []
     monkeypatch.setattr(looking, "_SETTLED_NS", 0)
-    monkeypatch.setattr(
-        looking, "file_hash", lambda path: read.append(path.name) or verification.file_hash(path)
-    )
+
+    def reading(path: Path) -> str:
+        read.append(path.name)
+        return verification.file_hash(path)
+
+    monkeypatch.setattr(looking, "file_hash", reading)
     guard.look()
     read.clear()
     guard.look()

@@ -18,9 +18,11 @@ import pytest
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
 from tests.workflow.test_mirror import HISTORY, Killed, a_post, another_post, edited
 from tests.workflow.test_record import edit
-from workflow import publication, release, trees, verification
+from workflow import auditing, publication, release, trees, verification
 from workflow.errors import BuildFailed
+from workflow.full_runs import FullRuns
 from workflow.looking import Looks
+from workflow.mirror import Mirror
 from workflow.publication import Press, Stage, differences
 from workflow.verification import file_hashes
 
@@ -257,9 +259,9 @@ def a_step_of(counted: list[str], dies_at: int) -> Callable[..., Any]:
 
 
 STEPS = (
-    (publication.auditing, "audit"),
-    (publication.Mirror, "bring_to"),
-    (publication.FullRuns, "build"),
+    (auditing, "audit"),
+    (Mirror, "bring_to"),
+    (FullRuns, "build"),
     (trees, "_place"),
     (trees, "_place_part"),
     (release, "sign"),
