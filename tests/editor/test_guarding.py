@@ -112,6 +112,7 @@ def test_a_file_with_its_size_and_time_put_back_is_found_and_each_night_every_by
     page.write_bytes(page.read_bytes().replace(b"<", b">"))
     os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
     guard.look()
+    assert dangers(settings) == []
     assert [alarm.paths for alarm in Alarm.past(settings.data)] == [("index.html",)]
 
 
