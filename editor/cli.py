@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from editor import proving, public_server, publisher, recovering, reference
+from editor import index, proving, public_server, publisher, recovering, reference
 from editor.app import create_app
 from editor.founding import DEMO_PASSWORD, Principal, found_demo, found_school, is_demo, is_founded
 from editor.passwords import require_good_password
@@ -24,6 +24,7 @@ from workflow.errors import InvalidFields
 from workflow.publication import PublishStatus, Stage, live
 from workflow.repository import Repository
 from workflow.roster import USERNAME, USERNAME_WORDS
+from workflow.shelf import shelf_of
 
 _FIRST_BUILD_SECONDS: Final = 120
 _DEMO_STAFF: Final = (
@@ -110,6 +111,19 @@ def publish(arguments: argparse.Namespace) -> int:
     if status and status.error:
         _say(status.error)
     return 0 if done else 1
+
+
+def reindex(arguments: argparse.Namespace) -> int:
+    """Make the index of published entries anew from git and say how many there are."""
+    settings = Settings(data=arguments.data.resolve())
+    if not is_founded(settings):
+        _say(f"{settings.repository}: chưa có kho nội dung.")
+        return 1
+    (settings.data / index.FILE).unlink(missing_ok=True)
+    shelf = shelf_of(Repository(settings.repository))
+    shelf.keep_in(index.Index(settings.data / index.FILE))
+    _say(f"Đã lập lại chỉ mục: {len(shelf.archive().entries)} mục đang đăng.")
+    return 0
 
 
 def write_reference(_: argparse.Namespace) -> int:
@@ -228,6 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     ).add_argument("username", metavar="TÊN")
     proving.add_commands(command)
     command("publish", publish, "đăng một lần, ngay bây giờ")
+    command("reindex", reindex, "lập lại chỉ mục các mục đang đăng từ kho nội dung")
     command("reference", write_reference, "viết lại docs/reference từ mã nguồn")
     command("publisher", _publisher, "tiến trình đăng (systemd, ./toasoan run)")
     for name, call in (("serve-editor", _serve_editor), ("serve-public", _serve_public)):

@@ -11,6 +11,7 @@ from typing import cast
 
 from flask import current_app, g, request, session
 
+from editor import index
 from editor.accounts import Accounts
 from editor.board import Board
 from editor.creations import Creations
@@ -26,6 +27,7 @@ from workflow.entries import Change
 from workflow.errors import Message, Refused
 from workflow.repository import Repository
 from workflow.roster import Governance, Person
+from workflow.shelf import shelf_of
 from workflow.signing import Signer, public_key_line
 
 
@@ -48,6 +50,7 @@ class Newsroom:
         """Open the database and the repository of an installation."""
         database = Database(settings.database)
         repository = Repository(settings.repository)
+        shelf_of(repository).keep_in(index.Index(settings.data / index.FILE))
         return cls(
             settings,
             database,

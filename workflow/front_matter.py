@@ -10,6 +10,8 @@ from typing import Any, Final
 import yaml
 
 _FENCE: Final = "---\n"
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same language, read by libyaml where it is there: an archive is read ten times as fast."""
 _WIDE: Final = 1 << 16
 """One line a scalar: a diff of two editions then shows fields, not re-wrapped lines."""
 
@@ -49,7 +51,7 @@ def parse(data: bytes) -> tuple[dict[str, Any], str]:
         message = "front matter does not end"
         raise MalformedEntry(message)
     try:
-        fields = yaml.safe_load(head)
+        fields = yaml.load(head, Loader=_LOADER)  # noqa: S506 - a safe one
     except (yaml.YAMLError, ValueError) as error:
         message = f"front matter is no YAML: {error}"
         raise MalformedEntry(message) from error

@@ -521,8 +521,10 @@ class Audit:
         line = self._first_parents(head, self.objects)[::-1]
         if audited and audited not in line and audited not in self.position:
             raise Broken(Rule.HISTORY, f"main không còn chứa {audited[:12]}: lịch sử bị viết lại")
-        self.signatures.trusted = audited in line
-        for oid in line[1:] if self.main else line:
+        # What this audit has judged itself comes before; only what is new can be trusted or not.
+        new = line[1:] if self.main else line
+        self.signatures.trusted = audited in new
+        for oid in new:
             self.current = oid
             commit = read_commit(self.objects, oid)
             self._audit(commit)

@@ -408,7 +408,7 @@ class Run:
         def attempt(fault: Fault, tests: Sequence[str]) -> int:
             try:
                 done = exchange(module, fault)
-            except Exception:  # noqa: BLE001
+            except (SyntaxError, LookupError, TypeError, ValueError, AttributeError):
                 done = False
             if not done:
                 return UNFIT

@@ -43,6 +43,10 @@ def test_it_judges_what_came_since_as_the_whole_audit_does(
     once = verification.verify_on(before, site.path)[0]
     # Which of two missing files is named first may differ.
     assert replace(once, reason=whole.reason) == whole
+    # Those who publish call the end of the audit before audited: it vouches for nothing new.
+    trusting = verification.verify_on(before, site.path, audited=report.head)[0]
+    assert trusting.ok == whole.ok
+    assert trusting.rule in {whole.rule, verification.Rule.HISTORY}
     # What it refused has left no trace in what it goes on from.
     assert verification.verify_on(before, site.path)[0] == once
 

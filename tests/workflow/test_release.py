@@ -475,6 +475,27 @@ def test_a_signed_note_spares_the_signatures_before_it_and_the_whole_audit_does_
     assert not auditing.audit(school.repo, tmp_path, altered).ok
 
 
+@pytest.mark.parametrize("is_altered", [True, False], ids=["attack", "control"])
+def test_who_moves_main_lends_the_publisher_no_trust(
+    school: School, tmp_path: Path, *, is_altered: bool
+) -> None:
+    """The publisher itself moves main, for what is due, on commits that it has not audited yet."""
+    assert auditing.audit(school.repo, tmp_path, school.repo.main()).ok
+    if is_altered:
+        a_commit_altered_after_signing(school)
+    else:
+        school.change_roster(TEACHER, name="Cô giáo")
+    main = school.repo.main()
+    school.change_roster(TEACHER, name="Cô")
+    head = school.repo.main()
+    school.repo.update_refs([RefUpdate(MAIN, main, head)])
+    auditing.advance_main(school.repo, head, main)
+
+    report = auditing.audit(school.repo, tmp_path, head)
+    assert report.ok is not is_altered
+    assert not is_altered or report.rule is Rule.SIGNATURE
+
+
 @pytest.mark.parametrize("signed_by", ["nobody", "somebody else", "the key, for a release"])
 def test_a_forged_note_is_thrown_away_and_the_whole_history_audited(
     school: School, tmp_path: Path, signed_by: str
