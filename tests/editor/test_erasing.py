@@ -118,6 +118,30 @@ def test_a_photo_of_a_draft_that_was_given_up_can_be_chosen(
     assert verification.verify(newsroom.repository.path).ok
 
 
+def test_a_photo_of_a_draft_that_was_never_public_is_erased_from_its_page(
+    person: Person, newsroom: Newsroom
+) -> None:
+    teacher, principal = person(TEACHER), person(PRINCIPAL)
+    plain = teacher.write(title="Bé tập vẽ")
+    entry = teacher.write(**{"photos-0-upload": (picture(), "a.jpg"), "photos-0-alt": "Bé"})
+    (stored,) = services.change(newsroom.repository, entry).media.values()
+    link = f'href="/bai/{entry}/xoa-tep"'
+    assert link in principal.read(f"/bai/{entry}")
+    assert link not in teacher.read(f"/bai/{entry}")
+    assert "/xoa-tep" not in principal.read(f"/bai/{plain}")
+
+    form = {"files": stored.oid, "reason": "Phụ huynh yêu cầu", "password": PASSWORD}
+    assert principal.press(f"/bai/{entry}/xoa-tep", **form).status_code == 302
+
+    assert not newsroom.repository.media_path(stored.oid).exists()
+    assert person(TEACHER).client.get(f"/bai/{entry}").status_code == 200
+    assert verification.verify(newsroom.repository.path).ok
+
+
+def test_an_entry_that_never_was_has_no_erasure(person: Person) -> None:
+    assert person(PRINCIPAL).client.get("/bai/20260101-abcd/xoa-tep").status_code == 404
+
+
 def test_a_photo_that_is_public_cannot_be_chosen(person: Person, newsroom: Newsroom) -> None:
     entry = a_post_down(person, down=False)
     oid = photo_of(newsroom, entry)
