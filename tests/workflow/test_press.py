@@ -52,7 +52,7 @@ def plain_site(content: Path, output: Path, address: str, day: date, **_: Any) -
                 earlier.read_text(),
             )
     put(output / "index.html", f"{day} {sorted(table)}")
-    put(output / release.ENTRIES, json.dumps(table))
+    put(output / release.ENTRIES / "tin-tuc-2026.json", json.dumps(table))
     return broken
 
 
