@@ -58,6 +58,7 @@ SELECTION: Final = {
         "trees",
         "governance_tables",
         "program",
+        "release_lists",
         "drafts_on_paper",
         "histories_on_paper",
     ),
