@@ -61,6 +61,7 @@ SELECTION: Final = {
         "release_lists",
         "drafts_on_paper",
         "histories_on_paper",
+        "continued_audits",
     ),
 }
 """Which of tests/workflow are asked about a file: those that are quick."""

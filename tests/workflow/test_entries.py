@@ -46,11 +46,14 @@ from workflow.entries import (
     lies_with,
     may_create,
     may_read,
+    note_of,
     parse_message,
     refusals,
     role_for,
     step_of,
 )
+from workflow.errors import InvalidFields
+from workflow.front_matter import normalise_text
 from workflow.purposes import Purpose
 from workflow.repository import Commit, StoredMedia
 from workflow.roster import Governance
@@ -114,6 +117,14 @@ def test_the_values_are_read_to_the_letter() -> None:
 
 def lines(*without: int) -> str:
     return "\n".join(row for i, row in enumerate(LINES.split("\n")) if i not in without)
+
+
+def test_words_are_signed_as_they_are_seen() -> None:
+    assert note_of("  Một.\r\nHai. ") == normalise_text("  Một.\r\nHai. ")
+    assert "\r" not in note_of("Một.\r\nHai.")
+    with pytest.raises(InvalidFields) as refused:
+        note_of("Một.\u200bHai.")
+    assert list(refused.value.errors) == ["note"]
 
 
 def test_a_commit_is_read_as_the_act_that_it_is() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from workflow.verification import (
     former_addresses,
     read_front,
     read_group,
+    require_due,
     require_kept_addresses,
     require_kept_corrections,
     rows,
@@ -264,3 +266,34 @@ def test_every_address_that_was_public_leads_to_the_entry(
         require_kept_addresses(POST, was, now)
     else:
         assert "bai-1" in broken(Rule.ADDRESS, require_kept_addresses, POST, was, now)
+
+
+# The hour
+
+
+DUE = "2026-11-24 08:00:00+07:00"
+
+
+@pytest.mark.parametrize("value", [DUE, f"'{DUE}'"])
+def test_an_entry_is_not_published_before_its_hour(value: str) -> None:
+    front = {"publish_at": [value]}
+    hour = datetime(2026, 11, 24, 1, tzinfo=UTC)
+
+    require_due(front, hour)
+    require_due(front, hour + timedelta(seconds=1))
+    assert DUE in broken(Rule.TIME, require_due, front, hour - timedelta(seconds=1))
+    for none in ({}, {"publish_at": [""]}, {"publish_at": ["''"]}):
+        require_due(none, hour)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2026-11-24", "2026-11-24 08:00:00", DUE.replace(" ", "T"), DUE.replace("+07", "+08")),
+        *(f"x{DUE}", f"{DUE}x", DUE.replace("11-24", "11-31"), DUE.replace("08:", "25:")),
+    ],
+)
+def test_an_hour_is_one_of_vietnam(value: str) -> None:
+    late = datetime(2027, 1, 1, tzinfo=UTC)
+
+    assert broken(Rule.ENTRY, require_due, {"publish_at": [value]}, late)

@@ -152,6 +152,18 @@ def test_a_folder_that_git_would_not_write_is_refused(
     assert broken(Rule.OBJECT, objects.tree, tree).startswith(tree[:12] + ":")
 
 
+def test_the_latest_folders_are_kept(forge: PaperForge, objects: Objects) -> None:
+    trees = [forge.store("tree", row("100644", str(number), FIRST)) for number in range(513)]
+    for tree in trees[:512]:
+        objects.tree(tree)
+    forge.objects.clear()
+    assert [list(objects.tree(tree)) for tree in trees[:512:511]] == [["0"], ["511"]]
+    forge.store("tree", row("100644", "512", FIRST))
+    assert list(objects.tree(trees[512])) == ["512"]
+    assert list(objects.tree(trees[1])) == ["1"]
+    broken(Rule.OBJECT, objects.tree, trees[0])
+
+
 def test_a_folder_is_found_by_its_path(forge: PaperForge, objects: Objects) -> None:
     root = forge.tree(forge.files({"content/posts/x": b"1", "content/note": b"2"}))
     content = objects.tree(root)["content"].oid
