@@ -189,14 +189,17 @@ def distinct(entries: Iterable[Entry], left_out: LeftOut) -> Iterator[Entry]:
     """
     owners: dict[str, Entry] = {}
     for entry in entries:
-        with left_out.unless_whole(entry.id):
-            claims = (entry.id, entry.url, *entry.former)
-            for claim in claims:
-                if claim in owners:
-                    where = f"{entry.type}/{entry.id}"
-                    raise BrokenEntry(where, f"{claim} trùng với {owners[claim].id}")
-            owners |= dict.fromkeys(claims, entry)
-            yield entry
+        claims = (entry.id, entry.url, *entry.former)
+        if not owners.keys().isdisjoint(claims):
+            left_out.leave(entry.id, _second_claim(entry, owners))
+            continue
+        owners |= dict.fromkeys(claims, entry)
+        yield entry
+
+
+def _second_claim(entry: Entry, owners: Mapping[str, Entry]) -> BrokenEntry:
+    claim = next(c for c in (entry.id, entry.url, *entry.former) if c in owners)
+    return BrokenEntry(f"{entry.type}/{entry.id}", f"{claim} trùng với {owners[claim].id}")
 
 
 def _pointing(circulars: Iterable[Circular]) -> dict[tuple[str, str], tuple[Circular, ...]]:

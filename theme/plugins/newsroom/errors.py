@@ -22,11 +22,12 @@ class BrokenEntry(ValueError):
 class LeftOut:
     """The broken entries that a site is built without: their reasons, by id.
 
-    Without a `path` to tell them in, nothing may be left out.
+    Without a `path` to tell them in, nothing may be left out but where `anyhow` says so.
     """
 
-    def __init__(self, path: str = "") -> None:
+    def __init__(self, path: str = "", *, anyhow: bool = False) -> None:
         self._path = path
+        self._anyhow = anyhow
         self.reasons: dict[str, str] = {}
 
     @contextmanager
@@ -35,9 +36,13 @@ class LeftOut:
         try:
             yield
         except BrokenEntry as error:
-            if not self._path:
-                raise
-            self.reasons[name] = str(error)
+            self.leave(name, error)
+
+    def leave(self, name: str, error: BrokenEntry) -> None:
+        """Leave an entry out. Raises the error where nothing may be left out."""
+        if not self._path and not self._anyhow:
+            raise error
+        self.reasons[name] = str(error)
 
     def tell(self) -> None:
         """Write the reasons, if there are any, where they were asked for."""
