@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 
 import markdown
@@ -51,12 +52,7 @@ def render_body(text: str) -> str:
     if len(text) > LONGEST_BODY:
         raise ValueError(f"bài dài quá {LONGEST_BODY} ký tự")
     with _limited_time(MOST_SECONDS):
-        html = markdown.markdown(
-            hide_costly(UNPRINTABLE.sub("", text)),
-            extensions=EXTENSIONS,
-            extension_configs=TABLES_WITHOUT_STYLE,
-            output_format="html",
-        )
+        html = _converted(hide_costly(UNPRINTABLE.sub("", text)))
     safe = nh3.clean(
         give_back(html),
         tags=TAGS,
@@ -66,6 +62,23 @@ def render_body(text: str) -> str:
     )
     _refuse_deep(safe)
     return safe
+
+
+def _converted(text: str) -> str:
+    try:
+        return _converter().reset().convert(text)
+    except BaseException:
+        # What was stopped in the midst of a text is not whole for the next.
+        _converter.cache_clear()
+        raise
+
+
+@cache
+def _converter() -> markdown.Markdown:
+    """One converter for all bodies: making it takes longer than most of them."""
+    return markdown.Markdown(
+        extensions=EXTENSIONS, extension_configs=TABLES_WITHOUT_STYLE, output_format="html"
+    )
 
 
 @contextmanager
