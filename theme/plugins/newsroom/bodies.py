@@ -67,7 +67,7 @@ def render_body(text: str) -> str:
 def _converted(text: str) -> str:
     try:
         return _converter().reset().convert(text)
-    except BaseException:
+    except (ValueError, RuntimeError):
         # What was stopped in the midst of a text is not whole for the next.
         _converter.cache_clear()
         raise
