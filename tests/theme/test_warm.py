@@ -1,6 +1,7 @@
 """A builder that stays writes the bytes of a clean build, whatever happened before."""
 
 import os
+import shutil
 import sqlite3
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.theme.newsroom_site import Killed, School, killed_after, theme_copy
 
 THOROUGH = os.environ.get("TOASOAN_TEST_PROFILE") == "thorough"
 SEQUENCES, CHANGES = (300, 20) if THOROUGH else (3, 12)
+
+PHOTOS = [{"file": "anh-1.jpg", "alt": "Bé"}]
 
 
 @pytest.fixture
@@ -202,6 +205,21 @@ def test_what_is_gone_leaves_no_trace_in_the_state(school: School) -> None:
 
     kept = b"".join(path.read_bytes() for path in school.state.iterdir())
     assert b"0999888777" not in kept
+
+
+def test_an_earlier_edition_that_loses_a_file_is_read_again(school: School) -> None:
+    school.write("posts/2026/co-anh", {"title": "Có ảnh", "photos": PHOTOS})
+    fields, body = school.read("posts/2026/co-anh")
+    kept = school.content / "editions" / "co-anh" / "1"
+    shutil.copytree(school.content / "posts/2026/co-anh", kept)
+    school.write("posts/2026/co-anh", fields | {"corrections": [{"reason": "Sai."}]}, body)
+    school.build()
+    school.check()
+    (kept / "anh-1.jpg").unlink()
+    built = school.build()
+    school.check()
+
+    assert "tin-tuc/2026/co-anh/ban-truoc/1/anh-1.jpg" in built.removed
 
 
 def test_an_overlay_shows_a_change_and_keeps_nothing(school: School, tmp_path: Path) -> None:

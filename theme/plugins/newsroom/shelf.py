@@ -172,12 +172,12 @@ class Shelf:
         fresh: dict[int, Earlier] = {}
         for number in sorted(source.earlier):
             edition = known.edition(number)
-            old = kept.get(number)
-            if old and old.present is present and old.edition == edition:
-                fresh[number] = old
-                continue
             place = f"editions/{present.id}/{number}"
             key = self._key(f"{place} {present.key}", source.earlier[number])
+            old = kept.get(number)
+            if old and old.present is present and (old.entry.key, old.edition) == (key, edition):
+                fresh[number] = old
+                continue
             with left_out.unless_whole(f"{present.id}/{number}"):
                 url = earlier_address(present, number)
                 found, is_whole = read_earlier(self.folder(place), present, url, key)
