@@ -129,10 +129,16 @@ def test_words_are_signed_as_they_are_seen() -> None:
 
 def test_a_commit_is_read_as_the_act_that_it_is() -> None:
     message = OF_AN_ENTRY.message("Lưu", "Vì sao.")
-    commit = Commit("a" * 40, "b" * 40, ("c" * 40,), MORNING, message)
+    commit = Commit("a" * 40, "b" * 40, ("c" * 40,), MORNING, message, key="the key")
 
     assert step_of(commit) == Step(
-        OF_AN_ENTRY.action, OF_AN_ENTRY.actor, OF_AN_ENTRY.role, "Vì sao.", MORNING, "a" * 40
+        action=OF_AN_ENTRY.action,
+        actor=OF_AN_ENTRY.actor,
+        role=OF_AN_ENTRY.role,
+        note="Vì sao.",
+        when=MORNING,
+        commit="a" * 40,
+        key="the key",
     )
     with pytest.raises(MalformedMessage):
         step_of(replace(commit, message="Lưu"))
@@ -372,6 +378,8 @@ def test_before_it_is_sent_a_draft_tells_whether_it_goes_to_a_check(
 
     assert entries.check_awaits(draft, sender, SCHOOL) is checked
     assert (sent.status is Status.IN_REVIEW) is checked
+    both = a_change((SAVE, LEAD), (SAVE, TEACHER))
+    assert entries.check_awaits(both, TEACHER, SCHOOL) is False, "the only lead wrote"
 
 
 def test_where_every_lead_wrote_nobody_is_left_to_check() -> None:
@@ -851,3 +859,11 @@ def test_what_is_published_waits_for_nobody() -> None:
 
 def test_the_rules_name_people_only_of_this_school() -> None:
     assert set(STAFF) == set(SCHOOL.people)
+
+
+def test_what_is_no_decision_and_what_none_has_voided_stays() -> None:
+    unsaved = a_change((SUBMIT, TEACHER))
+    taken_down = replace(acts((Action.TAKEDOWN, ADMIN))[0], role=Role.SITE_ADMIN)
+
+    assert unsaved.counting == unsaved.history
+    assert lapsed(a_change(*CHECKED, history=(*acts(*CHECKED), taken_down)), SCHOOL) == []

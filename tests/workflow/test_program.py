@@ -640,7 +640,7 @@ def test_a_machine_knows_the_rules_by_their_names() -> None:
         "repository object commit history trailers identity role signature paths names modes "
         "attributes roster steps founding governance scope fork replay entry sequence writer "
         "checker approver urgent review media orders freeze recovery erasure correction address "
-        "successor release witness stock"
+        "successor time release witness stock"
     )
 
     assert [str(rule) for rule in Rule] == names.split()
