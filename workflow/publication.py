@@ -21,15 +21,16 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from workflow import auditing, release, trees, verification
+from workflow import auditing, metrics, release, trees, verification
 from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
 from workflow.full_runs import Built, FullRuns
 from workflow.looking import Looks
 from workflow.materials import Site, materialised
+from workflow.metrics import Stopwatch
 from workflow.mirror import Mirror, builder_folder
 from workflow.record import Approved, Keeper, Record
 from workflow.release import Listing, Owners
@@ -160,6 +161,7 @@ class Press:
         self._mirror = Mirror(repo, data)
         self._builder = FullRuns(build)
         self._shown: _Shown | None = None
+        self._cost: dict[str, Any] = {}
         self.looks = Looks(data)
 
     def publish(self, report: Callable[[Stage], None], *, again: bool = False) -> Release:
@@ -177,6 +179,8 @@ class Press:
         wanted = Release(self._repo.main(), today())
         if live(self._data) == wanted and not again:
             return wanted
+        watch = Stopwatch()
+        watch.begin("audit")
         report(Stage.VERIFYING)
         proof = auditing.audit(self._repo, self._data, wanted.commit)
         if not proof.ok:
@@ -185,19 +189,32 @@ class Press:
         releases.mkdir(parents=True, exist_ok=True)
         trees.sweep(releases)
         report(Stage.BUILDING)
+        watch.begin("content")
         before, self._shown = self._shown, None
         if again or before is None or before.release != live(self._data):
             before = None
         site = self._mirror.bring_to(wanted.commit, self._keeper.at(wanted.commit))
+        watch.begin("build")
         built = self._build(site, wanted, before)
+        watch.begin("list")
         listing = self._list(site, built, before)
+        watch.begin("links")
         made = self._bring(wanted, listing, before, may_go_on=not again)
         release.sign(
             made, wanted.commit, wanted.day, listing.parts, release.signing_key(self._data)
         )
         report(Stage.SWITCHING)
+        watch.begin("switch")
         self._repo.sync()
         trees.show(_www(self._data), made, wanted.name)
+        watch.begin("")
+        self._cost = {
+            "commit": wanted.commit,
+            "entries": len(site.record.editions),
+            "written": len(built.written),
+            "whole": built.whole,
+            "seconds": watch.seconds(),
+        }
         self._shown = _Shown(wanted, built.token, Listing(listing.parts, {}), site.record)
         trees.sweep(releases)
         _prune(self._data, wanted)
@@ -207,6 +224,9 @@ class Press:
 
     def prepare(self) -> None:
         """Do what the next publication need not wait for."""
+        if self._cost:
+            metrics.note(self._data, **self._cost)
+            self._cost = {}
         found = live(self._data)
         if found is None:
             return

@@ -18,7 +18,7 @@ import pytest
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
 from tests.workflow.test_mirror import HISTORY, Killed, a_post, another_post, edited
 from tests.workflow.test_record import edit
-from workflow import auditing, publication, release, trees, verification
+from workflow import auditing, metrics, publication, release, trees, verification
 from workflow.errors import BuildFailed
 from workflow.full_runs import FullRuns
 from workflow.looking import Looks
@@ -341,3 +341,43 @@ def test_what_is_live_is_not_made_again(school: School, data: Path) -> None:
     assert list(stages(press)) == [Stage.VERIFYING, Stage.BUILDING, Stage.SWITCHING]
     assert list(stages(press)) == []
     assert os.path.lexists(data / "www" / "current")
+
+
+# What it cost
+
+
+def test_each_publication_leaves_a_row_of_what_it_cost(school: School, data: Path) -> None:
+    press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
+    for _ in range(2):
+        pressed(press)
+        press.prepare()
+        press.prepare()
+        edited(school, entry_id)
+
+    first, second = metrics.last(data, 9)
+    assert (first["entries"], first["whole"], second["whole"]) == (1, True, False)
+    assert second["written"] < first["written"]
+    stages = ["audit", "content", "build", "list", "links", "switch"]
+    assert list(second["seconds"]) == stages
+
+
+def test_the_rows_of_the_last_publications_are_kept_and_a_broken_one_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    assert metrics.last(tmp_path, 9) == []
+    for number in range(503):
+        metrics.note(tmp_path, number=number)
+    path = tmp_path / "publisher" / "metrics.jsonl"
+    assert len(path.read_text().splitlines()) == 500
+    path.write_text(f"{path.read_text()}{{half")
+
+    assert [row["number"] for row in metrics.last(tmp_path, 3)] == [501, 502]
+
+
+def test_a_stage_that_comes_again_is_added_up() -> None:
+    moments = iter([0.0, 1.0, 3.0, 4.0, 6.5])
+    watch = metrics.Stopwatch(lambda: next(moments))
+    for stage in ("build", "list", "build", ""):
+        watch.begin(stage)
+
+    assert watch.seconds() == {"build": 4.5, "list": 1.0}
