@@ -75,7 +75,9 @@ def test_the_check_names_the_key_whose_signature_is_good_and_sees_a_list_that_no
     url, folder = a_post(newsroom)
     lists = newsroom.data / "www" / "current" / ".well-known/toasoan"
     head, key = lists / "release.json", lists / "release.pub"
-    part = next((lists / "release").glob("tin-tuc-2025.json"))
+    photo_hash = hashlib.sha256((folder / "anh-1.jpg").read_bytes()).hexdigest()
+    parts = (lists / "release").glob("*.json")
+    part = next(path for path in parts if photo_hash in path.read_text())
     printed = subprocess.run(
         ["ssh-keygen", "-l", "-f", key], capture_output=True, text=True, check=True
     ).stdout.split()[1]

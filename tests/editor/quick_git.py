@@ -160,14 +160,28 @@ class Memory:
         return answer
 
     def _answer(self, arguments: Sequence[str], stdin: bytes) -> bytes | None:
+        written = self._wrote(arguments, stdin)
+        return self._found(arguments) if written is None else written
+
+    def _wrote(self, arguments: Sequence[str], stdin: bytes) -> bytes | None:
         answer: bytes | None = None
         match list(arguments):
             case ["hash-object", "-w", "--stdin"]:
                 answer = self.put("blob", stdin).encode()
             case ["hash-object", "-t", "commit", "-w", "--stdin"]:
                 answer = self.put("commit", stdin).encode()
+            case ["mktree", "-z", "--batch"]:
+                answer = self._made(stdin)
             case ["update-ref", "--stdin"]:
                 answer = self._move(stdin.decode())
+        return answer
+
+    def _found(self, arguments: Sequence[str]) -> bytes | None:
+        answer: bytes | None = None
+        match list(arguments):
+            case ["rev-list", head, limit] if _OID.fullmatch(head) and _OID.fullmatch(limit[1:]):
+                since = self.ancestors(head) - self.ancestors(limit[1:])
+                answer = "".join(f"{oid}\n" for oid in since).encode()
             case ["for-each-ref", _, prefix]:
                 answer = self._told(prefix)
             case ["rev-list", "--first-parent", head, *limits] if len(limits) <= 1:
@@ -177,6 +191,18 @@ class Memory:
             case ["ls-tree", "-r", "-z", "--full-tree", target]:
                 answer = self._listed(target)
         return answer
+
+    def _made(self, script: bytes) -> bytes:
+        trees, rows = [], b""
+        for record in script.split(b"\0")[:-1]:
+            if record:
+                meta, _, name = record.partition(b"\t")
+                mode, _, oid = meta.split(b" ")
+                rows += mode.lstrip(b"0") + b" " + name + b"\0" + bytes.fromhex(oid.decode())
+            else:
+                trees.append(self.put("tree", rows))
+                rows = b""
+        return "".join(f"{oid}\n" for oid in trees).encode()
 
     def _told(self, prefix: str) -> bytes:
         rows = sorted((ref, oid) for ref, oid in self.refs.items() if ref.startswith(prefix))
@@ -230,9 +256,9 @@ class Memory:
 
     # Trees
 
-    def write_tree(self, base: str | None, entries: Sequence[str]) -> str:
-        """Return the tree of ``base`` with the entries of ``git update-index --index-info``."""
-        root = self.root(base) if base else None
+    def write_tree(self, entries: Sequence[str]) -> str:
+        """Return the tree of the entries of ``git update-index --index-info``."""
+        root: str | None = None
         for entry in entries:
             meta, _, path = entry.rstrip("\0").partition("\t")
             mode, oid = meta.split(" ")
@@ -287,6 +313,7 @@ class _Objects(verification.Objects):
 
     def __init__(self, memory: Memory) -> None:
         self._source = self._answer = cast("IO[bytes]", _Pipe(memory))
+        self._trees = {}
 
     def __exit__(self, *_: object) -> None:
         pass
@@ -330,7 +357,7 @@ def without_processes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Repository, "_run", answer)
         patch.setattr(Repository, "_ask", lambda r, verb, names: memory(r).ask(verb, names))
-        patch.setattr(Repository, "_write_tree", lambda r, b, e: memory(r).write_tree(b, e))
+        patch.setattr(Repository, "_write_tree", lambda r, e: memory(r).write_tree(e))
         patch.setattr(verification, "main_of_a_plain_repository", main_of)
         patch.setattr(verification, "Objects", lambda path: _Objects(memory(Repository(path))))
         patch.setattr(
