@@ -66,7 +66,7 @@ def decide(use_case: UseCase, action: Action, *, asks_password: bool) -> None:
 def _demand_a_page(change: Change, action: Action, seen: str) -> None:
     """Build the page that this approval would bring: on main it would hold up the whole site."""
     if seen == change.head and not refusals(change, action, person(), governance()):
-        preview_folder(change)
+        preview_folder(change, is_decided=True)
 
 
 def decide_after_review() -> None:

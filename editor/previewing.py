@@ -31,8 +31,11 @@ _SOURCES: Final = re.compile(r"""(?P<before>\bsrcset\s*=\s*["'])(?P<list>[^"']*)
 _FIRST: Final = re.compile(r"(?P<before>^|,\s*)/(?!/)")
 
 
-def preview_folder(change: Change) -> Path:
+def preview_folder(change: Change, *, is_decided: bool = False) -> Path:
     """Return the folder of the whole site with this draft in it.
+
+    What is decided waits its turn however many wait before it: no frame of the leader's own page
+    may stand in the way of the decision.
 
     Raises:
         BuildFailed: the draft does not build.
@@ -45,7 +48,7 @@ def preview_folder(change: Change) -> Path:
         known.touch()
         return known
     (settings.data / "previews").mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _builds.turn_of(person().username):
+    with _builds.turn_of(person().username, is_decided=is_decided):
         folder = preview(repository(), change, settings.data, settings.public_url)
     for old in [key for key, path in list(_made.items()) if not path.exists()]:
         _made.pop(old, None)
@@ -72,14 +75,15 @@ class Builds:
         return self._people.total()
 
     @contextmanager
-    def turn_of(self, username: str) -> Iterator[None]:
+    def turn_of(self, username: str, *, is_decided: bool = False) -> Iterator[None]:
         """Wait for the person's turn; one build at a time for each, two for all.
 
         Raises:
             PreviewsBusy: one is built and one waits for the person already, or the queue is full.
         """
         with self._lock:
-            if self._people[username] >= _OF_ONE or self._people.total() >= _OF_ALL:
+            is_full = self._people[username] >= _OF_ONE or self._people.total() >= _OF_ALL
+            if is_full and not is_decided:
                 raise PreviewsBusy
             self._people[username] += 1
         try:

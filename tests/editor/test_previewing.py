@@ -87,3 +87,24 @@ def test_a_full_queue_is_refused_and_later_served() -> None:
         building.stop()
     with builds.turn_of("d"):
         assert sorted(building.at_work) == ["a", "a", "b", "b", "c"]
+
+
+def test_a_decision_waits_behind_the_frames_of_the_same_person() -> None:
+    builds = Builds()
+    building = _Building(builds, ["a", "a"])
+    decided: list[str] = []
+
+    def decide() -> None:
+        with builds.turn_of("a", is_decided=True):
+            decided.extend(building.at_work)
+
+    deciding = Thread(target=decide)
+    deciding.start()
+    try:
+        assert decided == []
+    finally:
+        building.stop()
+    deciding.join(10)
+
+    assert decided
+    assert builds.waiting() == 0
