@@ -117,6 +117,7 @@ def test_what_cannot_be_published_though_it_is_due_is_an_alarm_until_it_can(
 def test_a_publisher_that_does_not_run_is_noticed_on_the_leaders_desks(
     person: Person, past: Past, newsroom: Newsroom
 ) -> None:
+    assert publish_once(newsroom.repository, newsroom.settings)
     assert "chưa được cập nhật" not in person(PRINCIPAL).read("/")
     past.publish()
 
