@@ -7,7 +7,6 @@ outsider must be able to do that without the rest of the project.
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -30,9 +29,7 @@ from workflow.verification import (
     RELEASE_NAMESPACE,
     RELEASE_PARTS,
     RELEASE_SIGNATURE,
-    file_hashes,
     part_of,
-    part_path,
 )
 
 ENTRIES: Final = ".well-known/toasoan/entries"
@@ -46,11 +43,6 @@ Owners = Mapping[str, Mapping[str, str]]
 """The entry and the publication to which the files of a folder belong."""
 Publications = Callable[[str], Sequence[str]]
 """Tells which commits made an entry's editions public, oldest first."""
-
-
-def no_publications(_: str) -> Sequence[str]:
-    """Tell of no publication: a release that knows no entry."""
-    return ()
 
 
 def publisher_folder(data: Path) -> Path:
@@ -124,26 +116,6 @@ class Listing:
         parts = {name: sha256 for name, sha256 in others.items() if name not in rows}
         parts |= {name: _sha256(data) for name, data in fresh.items()}
         return cls(parts, fresh)
-
-
-def write(
-    folder: Path,
-    commit: str,
-    day: date,
-    key: Ed25519PrivateKey,
-    publications: Publications = no_publications,
-) -> None:
-    """Put the list in its parts, its signature and the public key into a built release.
-
-    The same release and the same key give the same bytes.
-    """
-    shutil.rmtree(folder / RELEASE_PARTS, ignore_errors=True)
-    _put(folder / PUBLIC_KEY, public_line(key))
-    files = {path: sha for path, sha in file_hashes(folder).items() if not is_of_the_list(path)}
-    listing = Listing.whole(files, owners_in(folder, publications))
-    for name, payload in listing.fresh.items():
-        _put(folder / part_path(name), payload)
-    sign(folder, commit, day, listing.parts, key)
 
 
 def sign(

@@ -14,6 +14,7 @@ from editor import cli, guarding, publisher
 from editor.guarding import Guard
 from editor.settings import Settings
 from tests.editor.conftest import ADMIN, LEAD, PRINCIPAL, TEACHER, VICE, Reader
+from tests.workflow import released
 from workflow import looking, publication, release, verification, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.auditing import Audited
@@ -369,7 +370,7 @@ def test_the_command_line_compares_and_rebuilds_the_live_release(
     (live / "index.html").write_text("defaced")
     assert toasoan(settings, "verify", "--release", str(live), "--json") == 1
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["rule"] == "release"
-    release.write(
+    released.write(
         live,
         *((found := publication.Release.parse(live.name)).commit, found.day),
         release.signing_key(settings.data),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflow import released
 from workflow import looking, notes, release
 from workflow.looking import Looks
 from workflow.verification import RELEASE_LIST, RELEASE_SIGNATURE, file_hash, part_path
@@ -33,7 +34,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    release.write(folder, NAMED[0], date.fromisoformat(NAMED[1]), release.signing_key(tmp_path))
+    released.write(folder, NAMED[0], date.fromisoformat(NAMED[1]), release.signing_key(tmp_path))
     return folder
 
 
@@ -247,7 +248,7 @@ def test_a_page_that_a_new_list_has_no_more_is_one_too_many(tree: Path) -> None:
     kept = (tree / PAGE).read_bytes()
     shutil.rmtree((tree / PAGE).parent)
     key = release.signing_key(tree.parents[2])
-    release.write(tree, NAMED[0], date.fromisoformat(NAMED[1]), key)
+    released.write(tree, NAMED[0], date.fromisoformat(NAMED[1]), key)
     assert found(looks, tree) == []
 
     (tree / PAGE).parent.mkdir()

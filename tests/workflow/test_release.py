@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.workflow import released
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields, rows_of
 from workflow import auditing, notes, publication, release, signing, verification
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
@@ -205,7 +206,7 @@ def test_a_part_that_is_not_the_signed_one_is_refused() -> None:
 
 def test_a_list_as_the_publisher_writes_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>")
-    release.write(tmp_path, COMMIT, date(2026, 1, 2), signing.generate())
+    released.write(tmp_path, COMMIT, date(2026, 1, 2), signing.generate())
     listed = verification.read_release(tmp_path, None)
 
     assert (listed.commit, listed.day) == (COMMIT, "2026-01-02")
@@ -220,7 +221,7 @@ def test_a_list_as_the_publisher_writes_it_is_read(tmp_path: Path) -> None:
 def relist(live: Path, key: Ed25519PrivateKey) -> None:
     """Write a list of what lies there now, with somebody's key and this release's name."""
     found = Release.parse(live.name)
-    release.write(live, found.commit, found.day, key)
+    released.write(live, found.commit, found.day, key)
 
 
 def test_a_list_signed_by_another_key_proves_nothing(live: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.workflow import released
 from tests.workflow.conftest import School
 from workflow import publication, release, signing
 from workflow.shelf import Published
@@ -79,7 +80,7 @@ def folder(tmp_path: Path, key: Ed25519PrivateKey) -> Path:
     }.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text)
-    release.write(site, COMMIT, DAY, key)
+    released.write(site, COMMIT, DAY, key)
     return site
 
 
@@ -246,7 +247,7 @@ def test_a_list_signed_by_another_is_refused_where_the_key_is_known(
     folder: Path, site: str, known: str
 ) -> None:
     (folder / "index.html").write_text("defaced")
-    release.write(folder, COMMIT, DAY, signing.generate())
+    released.write(folder, COMMIT, DAY, signing.generate())
 
     assert watch(site, known).refused == "chữ ký của danh sách tệp không đúng"
     assert watch(site).ok, "the control: the site's own key says nothing against it"
@@ -296,7 +297,7 @@ def follow_the_guide(site: str, known: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide uses curl")
 def test_the_guide_compares_a_site_with_stock_tools(folder: Path, site: str, known: str) -> None:
     (folder / "Ảnh đẹp.txt").unlink()  # an address that curl does not quote by itself
-    release.write(folder, COMMIT, DAY, signing.generate())
+    released.write(folder, COMMIT, DAY, signing.generate())
     assert follow_the_guide(site, known).returncode != 0
 
     known = (folder / release.PUBLIC_KEY).read_text().strip()
@@ -317,7 +318,7 @@ def test_a_release_that_comes_while_we_look_is_no_difference(
             if self.path == "/tin-tuc/" and "mới" not in (folder / "index.html").read_text():
                 for page in ("index.html", "tin-tuc/index.html"):
                     (folder / page).write_text("<p>mới")
-                release.write(folder, "b" * 40, DAY, key)
+                released.write(folder, "b" * 40, DAY, key)
             super().do_GET()
 
     for address in serve(folder, Arriving):

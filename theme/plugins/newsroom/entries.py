@@ -205,11 +205,6 @@ class Circular(Entry):
         return f"{self.name}: {self.title}" if self.name != self.title else self.title
 
     @property
-    def collection_slug(self) -> str:
-        """The folder of its collection's page."""
-        return COLLECTIONS[self.collection][0]
-
-    @property
     def collection_name(self) -> str:
         """The name of its collection, for example Văn bản của trường."""
         return COLLECTIONS[self.collection][1]

@@ -7,7 +7,7 @@ keeps it. Knows files and hashes; nothing of what is in them.
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .state import Output
@@ -93,8 +93,3 @@ class Outputs:
     def _spell(self, data: bytes) -> None:
         with open(self._fresh, "wb") as file:  # noqa: PTH123
             file.write(data)
-
-
-def hashes(outputs: Mapping[str, Output], paths: Iterable[str]) -> dict[str, str]:
-    """The hashes of some files."""
-    return {path: outputs[path].sha256 for path in paths}

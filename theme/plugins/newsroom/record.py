@@ -31,11 +31,6 @@ class Edition:
     name: str = ""
 
     @property
-    def is_pending(self) -> bool:
-        """Whether nobody has approved it yet."""
-        return not self.publication
-
-    @property
     def approved(self) -> datetime | None:
         """The moment of the approval."""
         return datetime.fromisoformat(self.approved_at) if self.approved_at else None
