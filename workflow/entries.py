@@ -152,8 +152,36 @@ class Edition:
     media: Mapping[str, StoredMedia] = field(default_factory=dict)
 
 
+class Described:
+    """What a draft and a public entry say of themselves alike."""
+
+    entry_id: str
+    type_name: str
+    edition: Edition
+
+    @property
+    def ctype(self) -> ContentType:
+        """The content type."""
+        return CONTENT_TYPES[self.type_name]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of the draft, or those that are public."""
+        return self.edition.fields
+
+    @property
+    def title(self) -> str:
+        """What the entry is called in lists."""
+        return self.ctype.title(self.fields) or self.entry_id
+
+    @property
+    def group(self) -> str:
+        """The group that answers for the entry."""
+        return str(self.fields.get("group", ""))
+
+
 @dataclass(frozen=True)
-class Change:
+class Change(Described):
     """The open change of an entry: a branch ``draft/<id>`` read whole.
 
     ``history`` is oldest first. ``before`` is the published edition that it would replace.
@@ -170,16 +198,6 @@ class Change:
     status: Status
 
     @property
-    def ctype(self) -> ContentType:
-        """The content type."""
-        return CONTENT_TYPES[self.type_name]
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of the draft."""
-        return self.edition.fields
-
-    @property
     def body(self) -> str:
         """The Markdown of the draft."""
         return self.edition.body
@@ -188,16 +206,6 @@ class Change:
     def media(self) -> Mapping[str, StoredMedia]:
         """The media of the draft by file name."""
         return self.edition.media
-
-    @property
-    def title(self) -> str:
-        """What the entry is called in lists."""
-        return self.ctype.title(self.fields) or self.entry_id
-
-    @property
-    def group(self) -> str:
-        """The group that answers for the entry."""
-        return str(self.fields.get("group", ""))
 
     @property
     def purpose(self) -> Purpose:

@@ -18,9 +18,8 @@ from typing import Final, Self
 from workflow.errors import NotFound
 from workflow.front_matter import MalformedEntry, parse
 from workflow.record import Approved, Record
-from workflow.repository import CONTENT, INDEX, Repository, parse_pointer
+from workflow.repository import CONTENT, GOVERNANCE, INDEX, Repository, parse_pointer
 
-GOVERNANCE: Final = "governance"
 EARLIER: Final = "editions"
 """The folder in which an entry's editions before its corrections lie, by id and number."""
 _BLANK_PDF: Final = b"%PDF-1.4\n%%EOF\n"

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from workflow.entries import FOLDER
-from workflow.materials import EARLIER, GOVERNANCE, Site
+from workflow.materials import EARLIER, Site
 from workflow.notes import read_note, write_note
 from workflow.record import Record
-from workflow.repository import CONTENT, GitFailed, Repository
+from workflow.repository import CONTENT, GOVERNANCE, GitFailed, Repository
 
 _NAMESPACE: Final = "toasoan-mirror"
 
@@ -81,7 +81,7 @@ class Mirror:
             paths = {
                 path
                 for other in {note.commit, note.going} - {""}
-                for path in self._repo.changed_paths(other, commit)
+                for path, _ in self._repo.changed_files(other, commit)
             }
         except GitFailed:
             return False

@@ -77,13 +77,9 @@ class Record:
     previewed: str = ""
 
     @classmethod
-    def of(cls, repo: Repository, data: Path, commit: str, *, keep: bool = False) -> "Record":
-        """Return the record as of a commit of ``main``; ``keep`` spares the next one the work."""
-        keeper = Keeper(repo, data)
-        record = keeper.at(commit)
-        if keep:
-            keeper.note()
-        return record
+    def of(cls, repo: Repository, data: Path, commit: str) -> "Record":
+        """Return the record as of a commit of ``main``."""
+        return Keeper(repo, data).at(commit)
 
     def after(self, acts: Iterable[Approved]) -> "Record":
         """Return the record with what happened since; the rows of other entries stay the same."""
@@ -256,8 +252,8 @@ def _folders_of(
     """Return where entries lie; after what is ``known`` only the changed ones are looked for."""
     if known is None:
         return _folders(repo, line[0].oid)
-    paths = repo.changed_paths(line[-1].parents[0], line[0].oid)
-    places = (FOLDER.match(path.rpartition("/")[0]) for path in paths)
+    changed = repo.changed_files(line[-1].parents[0], line[0].oid)
+    places = (FOLDER.match(path.rpartition("/")[0]) for path, _ in changed)
     new = {place["id"]: place[0] for place in places if place}
     return ChainMap(new, {entry: rows[-1].folder for entry, rows in known.editions.items()})
 

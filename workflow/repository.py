@@ -38,6 +38,7 @@ PARKED: Final = "refs/heads/parked/"
 ARCHIVE: Final = "refs/heads/archive/"
 INDEX: Final = "index.md"
 CONTENT: Final = "content"
+GOVERNANCE: Final = "governance"
 ATTRIBUTES_PATH: Final = ".gitattributes"
 MEDIA_EXTENSIONS: Final = ("jpg", "jpeg", "png", "webp", "pdf")
 ATTRIBUTES: Final = "".join(
@@ -290,35 +291,21 @@ class Repository:
     def names_in(self, treeish: str, folders: Sequence[str]) -> list[list[str]]:
         """Return the names in each of many folders, sorted; none where a folder is absent."""
         found = self.read_all([f"{treeish}:{folder}" for folder in folders])
-        return [[row["name"].decode() for row in _TREE_ROW.finditer(tree or b"")] for tree in found]
+        return [list(_Tree.parse(tree or b"").rows) for tree in found]
 
-    def changed_files(self, old: str, new: str, folder: str) -> list[tuple[str, str | None]]:
-        """Return path and new blob of each file below ``folder`` that differs between two commits.
+    def changed_files(self, old: str, new: str) -> list[tuple[str, str | None]]:
+        """Return path and new blob of each file that differs between two commits or trees.
 
         None stands for a file that is gone; without ``old`` every file is new.
         """
         if not old:
-            return [(f"{folder}/{item.path}", item.oid) for item in self.files(new, folder)]
-        words = self._run("diff-tree", "-r", "-z", "--no-renames", old, new, "--", folder).decode()
-        parts = words.split("\0")
+            return [(item.path, item.oid) for item in self.files(new)]
+        options = ("-r", "-z", "--no-renames", "--no-ext-diff")
+        parts = self._run("diff-tree", *options, old, new).decode().split("\0")
         rows = (
             (path, meta.split(" ")[3]) for meta, path in zip(parts[:-1:2], parts[1::2], strict=True)
         )
         return [(path, None if oid == NOTHING else oid) for path, oid in rows]
-
-    def changed_paths(self, before: str, after: str) -> list[str]:
-        """Return the paths of all files in which two commits or trees differ."""
-        options = ("-r", "-z", "--name-only", "--no-renames", "--no-ext-diff")
-        out = self._run("diff-tree", *options, before, after)
-        return [path for path in out.decode().split("\0") if path]
-
-    def folders(self, treeish: str, folder: str) -> dict[str, str]:
-        """Return the tree id of every folder below ``folder`` of a commit or tree, by its path."""
-        if self.tree_of(treeish, folder) is None:
-            return {}
-        out = self._run("ls-tree", "-r", "-d", "-z", "--full-tree", f"{treeish}:{folder}")
-        rows = (row.partition("\t") for row in out.decode().split("\0") if row)
-        return {path: meta.split(" ")[2] for meta, _, path in rows}
 
     def tree_of(self, commit: str, folder: str) -> str | None:
         """Return the tree id of a folder: the name of its exact bytes; None where it is absent."""
@@ -686,10 +673,10 @@ class Repository:
         tree = self.read_all([folder])[0]
         if tree is None:
             return []
-        rows = list(_TREE_ROW.finditer(tree))
-        if any(row["mode"] == b"40000" for row in rows):
+        rows = _Tree.parse(tree).rows
+        if any(mode == _FOLDER_MODE for mode, _ in rows.values()):
             raise GitFailed(f"{folder}: a folder below an entry", None)
-        return [TreeItem(row["name"].decode(), row["oid"].hex()) for row in rows]
+        return [TreeItem(name, oid) for name, (_, oid) in rows.items()]
 
 
 _MERGE_TROUBLE: Final = 128

@@ -6,51 +6,31 @@ what was read once is read again only where a ref names something new.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from workflow import entries, front_matter
 from workflow.addresses import claims
 from workflow.content_types import CONTENT_TYPES, ContentType, Fields, circular_key
-from workflow.entries import Change, Edition, Step
+from workflow.entries import Change, Described, Edition, Step
 from workflow.errors import NotFound
-from workflow.repository import CONTENT, INDEX, Repository, StoredMedia, parse_pointer
+from workflow.repository import CONTENT, GOVERNANCE, INDEX, Repository, StoredMedia, parse_pointer
 from workflow.roster import Governance
 
-_GOVERNANCE: Final = "governance"
 _Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True)
-class Published:
+class Published(Described):
     """An entry on ``main``."""
 
     entry_id: str
     type_name: str
     folder: str
     edition: Edition
-
-    @property
-    def ctype(self) -> ContentType:
-        """The content type."""
-        return CONTENT_TYPES[self.type_name]
-
-    @property
-    def fields(self) -> Fields:
-        """The published fields."""
-        return self.edition.fields
-
-    @property
-    def title(self) -> str:
-        """What the entry is called in lists."""
-        return self.ctype.title(self.fields) or self.entry_id
-
-    @property
-    def group(self) -> str:
-        """The group that answers for the entry."""
-        return str(self.fields.get("group", ""))
 
 
 class Facts(Protocol):
@@ -102,9 +82,9 @@ class Shelf:
             NotFound: it has none.
         """
         head = self._repo.draft(entry_id)
-        if head is None:
-            raise NotFound
-        return self._change(entry_id, head, self._repo.main())
+        for found in self._open({entry_id: head} if head else {}, self._repo.main()):
+            return found
+        raise NotFound
 
     def changes(self) -> list[Change]:
         """Return all open changes, the one touched last first."""
@@ -124,18 +104,17 @@ class Shelf:
             return self._archive
 
     def _open(self, heads: Mapping[str, str], main: str) -> Iterator[Change]:
+        """Read changes, each once: with main, only who decided with which right changes."""
+        ended, governance = self._ended_before(main), self._repo.tree_of(main, GOVERNANCE) or ""
         for entry_id, head in heads.items():
-            try:
-                yield self._change(entry_id, head, main)
-            except NotFound:
-                continue  # published between two readings: it is no open change any more
+            # One that is published between two readings is no open change any more.
+            with contextlib.suppress(NotFound):
+                if head not in ended:
+                    yield self._change((entry_id, head, governance), main)
 
-    def _change(self, entry_id: str, head: str, main: str) -> Change:
-        """Read a change once: with main, only who decided with which right can become another."""
-        key = (entry_id, head, self._repo.tree_of(main, _GOVERNANCE) or "")
+    def _change(self, key: tuple[str, str, str], main: str) -> Change:
+        entry_id, head, _ = key
         known = self._changes.get(key)
-        if head in self._ended_before(main):
-            raise NotFound
         if known is None:
             known = read_change(self._repo, entry_id, head, self._repo.governance(main))
             with self._lock:
@@ -155,8 +134,8 @@ class Shelf:
             return self._ended
 
     def _follow(self, before: Archive, head: str) -> Archive:
-        """Return the archive of a later commit; any other is read whole."""
-        changed = self._repo.changed_files(before.head, head, CONTENT)
+        """Return the archive of another commit: what differs is read."""
+        changed = self._repo.changed_files(before.head, head)
         texts = {
             match[0]: oid
             for path, oid in changed

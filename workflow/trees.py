@@ -4,7 +4,6 @@ Files are hard links to those of the builder's output, which are never written i
 no git and no builder; what a folder should hold its own signed list and the new one say.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from workflow.errors import OutputChanged
 from workflow.release import Listing, Rows
 from workflow.verification import (
     ReleaseHead,
+    file_hash,
     part_path,
     printable,
     read_release_part,
@@ -144,9 +144,8 @@ def _place(target: Path, path: str, digest: str, sources: Sources) -> None:
         target.write_bytes(sources.key)
         return
     _link(sources.output / path, target)
-    with target.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-            raise OutputChanged(printable(path))
+    if file_hash(target) != digest:
+        raise OutputChanged(printable(path))
 
 
 def _place_part(tree: Path, name: str, listing: Listing, sources: Sources) -> None:

@@ -16,6 +16,7 @@ from workflow import roster, services, signing
 from workflow.clock import VIETNAM
 from workflow.content_types import CONTENT_TYPES, parse_form
 from workflow.entries import Change, Trailers
+from workflow.record import Keeper, Record
 from workflow.repository import MAIN, RefUpdate, Repository, StoredMedia
 from workflow.services import Content
 from workflow.shelf import Published
@@ -111,6 +112,14 @@ def found(path: Path) -> School:
     school = School(Repository.create(path), keys)
     services.found(school.repo, keys[PRINCIPAL], files, school.now())
     return school
+
+
+def kept_record(repo: Repository, data: Path, commit: str) -> Record:
+    """The record as of a commit, kept on the disk for the next reader."""
+    keeper = Keeper(repo, data)
+    record = keeper.at(commit)
+    keeper.note()
+    return record
 
 
 @pytest.fixture

@@ -186,6 +186,18 @@ def is_genuine(armor: bytes, key: str, payload: bytes, namespace: bytes = b"git"
 
 
 @pytest.fixture
+def forge(tmp_path: Path) -> PaperForge:
+    """An empty repository on paper."""
+    return PaperForge(tmp_path, tmp_path)
+
+
+@pytest.fixture
+def objects(forge: PaperForge) -> verification.Objects:
+    """What the auditor reads of it."""
+    return PaperObjects(forge.path)
+
+
+@pytest.fixture
 def on_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the auditor read forges that are on paper."""
     monkeypatch.setattr(verification, "Objects", PaperObjects)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
 
-from tests.workflow.paper_forge import PaperForge, PaperObjects, key_of
+from tests.workflow.paper_forge import PaperForge, PaperObjects, forge, key_of
 from tests.workflow.test_reading import broken
 from workflow import signing
 from workflow.verification import (
@@ -36,6 +35,9 @@ from workflow.verification import (
 
 DAY, WHEN = date(2026, 11, 24), datetime(2026, 11, 24, 8, tzinfo=timezone(timedelta(hours=7)))
 NONE: frozenset[str] = frozenset()
+
+
+__all__ = ["forge"]
 
 
 def key(name: str) -> str:
@@ -120,11 +122,6 @@ def tables() -> dict[str, Any]:
             ],
         },
     }
-
-
-@pytest.fixture
-def forge(tmp_path: Path) -> PaperForge:
-    return PaperForge(tmp_path, tmp_path)
 
 
 def as_read(forge: PaperForge, read: Mapping[str, Any], **files: bytes | None) -> Governance:

@@ -17,9 +17,11 @@ from tests.workflow.paper_forge import (
     PaperForge,
     PaperObjects,
     PaperSignatures,
+    forge,
     gpgsig,
     is_genuine,
     key_of,
+    objects,
 )
 from workflow import signing, verification
 from workflow.verification import (
@@ -48,6 +50,9 @@ SAVE = "Action: save\nActor: co.giaovien5a\nRole: teacher\nEntry: bai-1\nType: p
 GOVERN = "Action: govern\nActor: hieutruong\nRole: principal"
 
 
+__all__ = ["forge", "objects"]
+
+
 def broken(rule: Rule, act: Callable[..., object], *arguments: Any) -> str:
     """Require that an act breaks a rule; return the reason."""
     with pytest.raises(Broken) as caught:
@@ -58,16 +63,6 @@ def broken(rule: Rule, act: Callable[..., object], *arguments: Any) -> str:
 
 
 # Objects
-
-
-@pytest.fixture
-def forge(tmp_path: Path) -> PaperForge:
-    return PaperForge(tmp_path, tmp_path)
-
-
-@pytest.fixture
-def objects(forge: PaperForge) -> Objects:
-    return PaperObjects(forge.path)
 
 
 def test_objects_are_read_one_after_the_other(forge: PaperForge, objects: Objects) -> None:

@@ -22,6 +22,7 @@ from tests.workflow.conftest import (
     VICE,
     School,
     found,
+    kept_record,
     post_fields,
     rows_of,
 )
@@ -155,7 +156,7 @@ def test_a_kept_record_spares_the_work_and_says_the_same(
     school: School, a_published_post: Published, tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept"
-    Record.of(school.repo, kept, school.repo.main(), keep=True)
+    kept_record(school.repo, kept, school.repo.main())
     note = kept / "publisher" / "record.json"
     correct(school, a_published_post.entry_id, "Sai ngày.", "Đúng ngày.")
     main = school.repo.main()
@@ -169,7 +170,7 @@ def test_a_forged_note_of_the_record_is_thrown_away(
     school: School, a_published_post: Published, tmp_path: Path, forge: str
 ) -> None:
     main = school.repo.main()
-    honest = Record.of(school.repo, tmp_path, main, keep=True)
+    honest = kept_record(school.repo, tmp_path, main)
     path = tmp_path / "publisher" / "record.json"
     row = json.loads(path.read_text())
     row["acts"][0]["role"] = "principal"
@@ -191,7 +192,7 @@ def test_a_note_with_the_key_is_believed(
 ) -> None:
     """The control of the forged notes."""
     main = school.repo.main()
-    Record.of(school.repo, tmp_path, main, keep=True)
+    kept_record(school.repo, tmp_path, main)
     path = tmp_path / "publisher" / "record.json"
     row = notes.read_note(tmp_path, path, "toasoan-record")
     assert row
@@ -299,7 +300,7 @@ def test_what_was_taken_down_for_personal_data_stays_hidden_when_the_entry_is_ba
     assert sorted(p.name for p in (site / HOME / "ban-truoc").iterdir()) == shown
     kept = tmp_path / "kept"
     main = school.repo.main()
-    Record.of(school.repo, kept, school.repo.commit(main).parents[0], keep=True)
+    kept_record(school.repo, kept, school.repo.commit(main).parents[0])
     assert Record.of(school.repo, kept, main) == Record.of(school.repo, tmp_path / "new", main)
 
 

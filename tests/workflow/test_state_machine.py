@@ -39,6 +39,7 @@ from tests.workflow.conftest import (
     School,
     circular_fields,
     found,
+    kept_record,
     menu_fields,
     post_fields,
 )
@@ -694,7 +695,7 @@ class SchoolLife(RuleBasedStateMachine):
     def the_record_tells_the_edition_that_is_public(self) -> None:
         """What is kept from step to step says the same as what is read anew."""
         repo, main = self.school.repo, self.school.repo.main()
-        record = Record.of(repo, self.kept, main, keep=True)
+        record = kept_record(repo, self.kept, main)
         assert {key: rows[-1].tree for key, rows in record.editions.items()} == self.public
         assert record == Record.of(repo, self.kept / "nothing", main)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.forge import ATTRIBUTES, Files
-from tests.workflow.paper_forge import PaperForge, PaperObjects
+from tests.workflow.paper_forge import PaperForge, PaperObjects, forge, objects
 from tests.workflow.test_reading import broken
 from workflow.verification import (
     Entry,
@@ -29,6 +29,8 @@ from workflow.verification import (
     media_of,
 )
 
+__all__ = ["forge", "objects"]
+
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n"
 TEXT = b"---\ntitle: X\n---\n"
 BAI = Place("posts", "2026", "bai")
@@ -36,16 +38,6 @@ BAI = Place("posts", "2026", "bai")
 
 def pointer(data: bytes) -> bytes:
     return POINTER % (hashlib.sha256(data).hexdigest().encode(), len(data))
-
-
-@pytest.fixture
-def forge(tmp_path: Path) -> PaperForge:
-    return PaperForge(tmp_path, tmp_path)
-
-
-@pytest.fixture
-def objects(forge: PaperForge) -> Objects:
-    return PaperObjects(forge.path)
 
 
 # What differs
