@@ -90,9 +90,14 @@ def test_a_post_with_two_photos_goes_through_two_approvals_to_the_public_page(
     for photo in photos:
         picture = page.get_by_alt_text(photo.description).first
         picture.scroll_into_view_if_needed()
-        expect(picture).to_have_js_property("naturalWidth", 900)
-        source = picture.evaluate("image => image.src")
-        assert b"secret-place" not in page.request.get(source).body()
+        page.wait_for_function("i => i.complete && i.naturalWidth", arg=picture.element_handle())
+        chosen = picture.evaluate("image => image.currentSrc")
+        assert chosen.endswith(".avif")
+        whole = picture.evaluate("image => image.closest('a').href")
+        with Image.open(io.BytesIO(page.request.get(whole).body())) as image:
+            assert image.size == (900, 600)
+        for address in (chosen, whole):
+            assert b"secret-place" not in page.request.get(address).body()
     page.goto(f"{newsroom.public}/")
     expect(page.get_by_role("link", name=title).first).to_be_visible()
     page.goto(f"{newsroom.public}/tin-tuc/")

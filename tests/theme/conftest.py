@@ -8,6 +8,12 @@ from tests.theme import samples
 
 
 @pytest.fixture(scope="session")
+def derivatives(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One store for all: the starter content's pictures cost seconds."""
+    return str(tmp_path_factory.mktemp("derivatives"))
+
+
+@pytest.fixture(scope="session")
 def small_school(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content = tmp_path_factory.mktemp("small") / "content"
     samples.school(content)
@@ -23,8 +29,8 @@ def small_site(small_school: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def starter_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def starter_site(tmp_path_factory: pytest.TempPathFactory, derivatives: str) -> Path:
     output = tmp_path_factory.mktemp("starter") / "output"
-    built = samples.build(samples.ROOT / "content", output)
+    built = samples.build(samples.ROOT / "content", output, TOASOAN_DERIVATIVES=derivatives)
     assert built.returncode == 0, built.stdout + built.stderr
     return output

@@ -26,8 +26,12 @@ def test_one_image_alone_is_a_figure_with_its_title_as_caption(media: Media) -> 
     found = body('![Bé chơi](anh-1.jpg "Sân trường")', media)
 
     assert found.html == (
-        '<figure class="figure"><img src="anh-1.jpg" alt="Bé chơi" width="64" height="48"'
-        ' loading="lazy" decoding="async"><figcaption>Sân trường</figcaption></figure>'
+        '<figure class="figure"><a href="anh-1.jpg"><picture>'
+        '<source type="image/avif" srcset="anh-1-64.avif 64w" sizes="min(64px, 92vw)">'
+        '<source type="image/webp" srcset="anh-1-64.webp 64w" sizes="min(64px, 92vw)">'
+        '<img src="anh-1-64.jpg" srcset="anh-1-64.jpg 64w" sizes="min(64px, 92vw)"'
+        ' alt="Bé chơi" width="64" height="48" loading="lazy" decoding="async">'
+        "</picture></a><figcaption>Sân trường</figcaption></figure>"
     )
     assert found.placed == ("anh-1.jpg",)
 
@@ -42,8 +46,18 @@ def test_several_images_alone_are_a_gallery(media: Media) -> None:
 def test_an_image_among_words_stays_among_them(media: Media) -> None:
     html = body("Bé ![vui](anh-1.jpg) lắm", media).html
 
-    assert html.startswith('<p>Bé <img src="anh-1.jpg"')
-    assert html.endswith("> lắm</p>")
+    assert html.startswith("<p>Bé <picture><source ")
+    assert html.endswith("></picture> lắm</p>")
+
+
+def test_a_feed_is_offered_one_file_a_picture_with_its_full_address(media: Media) -> None:
+    html = body("Bé ![vui](anh-1.jpg) lắm\n\n![một](anh-1.jpg)", media).html
+    feed = with_addresses(html, f"https://mn.example/{URL}")
+
+    assert "<source" not in feed
+    assert "srcset" not in feed
+    assert feed.count(f'src="https://mn.example/{URL}anh-1-64.jpg"') == 2
+    assert "> lắm</p>" in feed
 
 
 def test_a_picture_of_another_host_becomes_a_link(media: Media) -> None:
@@ -82,7 +96,7 @@ def test_an_address_from_the_root_is_made_relative_for_the_page_and_full_for_the
 
     assert 'href="../../../van-ban/2026/x/"' in found.html
     assert 'href="https://mn.example/van-ban/2026/x/"' in elsewhere
-    assert f'src="https://mn.example/{URL}anh-1.jpg"' in elsewhere
+    assert f'src="https://mn.example/{URL}anh-1-64.jpg"' in elsewhere
 
 
 def test_only_links_to_other_sites_are_nofollow(media: Media) -> None:

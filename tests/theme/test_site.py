@@ -161,7 +161,7 @@ def test_a_photo_is_shown_once(small_site: Path) -> None:
     found = page(small_site, "tin-tuc/2026/ngay-hoi")
 
     shown = [image.attributes["src"] for image in found.all("img")]
-    assert sorted(shown) == [f"anh-{number}.jpg" for number in range(1, 5)]
+    assert sorted(shown) == [f"anh-{number}-64.jpg" for number in range(1, 5)]
     assert "Một số hình ảnh" in found.text
 
 
@@ -170,7 +170,7 @@ def test_no_source_and_no_governance_is_published(site: Path) -> None:
 
     assert suffixes <= {
         *(".html", ".css", ".svg", ".woff2", ".xml", ".txt", ".atom", ".json", ".js"),
-        *(".jpg", ".png", ".webp", ".pdf"),
+        *(".jpg", ".png", ".webp", ".avif", ".pdf"),
     }
 
 
@@ -283,7 +283,7 @@ def test_a_feed_is_well_formed_and_names_full_addresses(site: Path, place: str) 
 def test_a_feed_shows_pictures_from_anywhere(small_site: Path) -> None:
     feed = (small_site / "feed.atom").read_text(encoding="utf-8")
 
-    assert f"{PUBLIC_URL}/tin-tuc/2026/ngay-hoi/anh-2.jpg" in feed
+    assert f"{PUBLIC_URL}/tin-tuc/2026/ngay-hoi/anh-2-64.jpg" in feed
 
 
 def test_machines_find_every_entry(small_site: Path) -> None:

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from .fragments import parse, serialise, text_of
 from .media import Media, Picture
+from .responsive import sizes, srcset
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CLAUSE = re.compile(r"(Điều|Chương|Mục|Phụ lục|Phần)\s+([0-9]+[a-zđ]?|[IVXLC]+)\b", re.IGNORECASE)
@@ -73,12 +74,23 @@ def excerpt(text: str) -> str:
 
 
 def with_addresses(html: str, base: str) -> str:
-    """The body of the page at `base` with full addresses, for who reads it elsewhere."""
+    """The body of the page at `base` for who reads it elsewhere, where no choice is understood."""
     root = parse(html)
+    for parent in list(root.iter()):
+        for index, child in enumerate(list(parent)):
+            if child.tag == "picture":
+                parent[index] = _without_choice(child)
     for element in root.iter():
         for name in {"href", "src"} & element.attrib.keys():
             element.set(name, urljoin(base, element.attrib[name]))
     return serialise(root)
+
+
+def _without_choice(picture: Element) -> Element:
+    image = picture[-1]
+    image.attrib = {k: v for k, v in image.attrib.items() if k not in {"srcset", "sizes"}}
+    image.tail = picture.tail
+    return image
 
 
 def _relate(root: Element, up: str) -> None:
@@ -95,24 +107,34 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if c.isascii())).strip("-")
 
 
-def figure(picture: Picture) -> Element:
-    """A picture with its caption."""
+def figure(picture: Picture, place: str = "figure") -> Element:
+    """A picture with its caption; it leads to the whole picture."""
     frame = Element("figure", {"class": "figure"})
-    SubElement(frame, "img", _shown(picture))
+    SubElement(frame, "a", {"href": picture.file}).append(_shown(picture, place))
     if picture.caption:
         SubElement(frame, "figcaption").text = picture.caption
     return frame
 
 
-def _shown(picture: Picture) -> dict[str, str]:
-    return {
-        "src": picture.file,
+def _shown(picture: Picture, place: str = "figure") -> Element:
+    """The element that templates/components/picture.html writes outside of bodies."""
+    shown_at = sizes(place, picture.width)
+    choice = Element("picture")
+    for kind, renditions in (("image/avif", picture.avif), ("image/webp", picture.webp)):
+        offered = {"type": kind, "srcset": srcset(renditions), "sizes": shown_at}
+        SubElement(choice, "source", offered)
+    plain = {
+        "src": picture.usual.file,
+        "srcset": srcset(picture.plain),
+        "sizes": shown_at,
         "alt": picture.alt,
         "width": str(picture.width),
         "height": str(picture.height),
         "loading": "lazy",
         "decoding": "async",
     }
+    SubElement(choice, "img", plain)
+    return choice
 
 
 def _place_pictures(root: Element, media: Media) -> Iterator[str]:
@@ -124,7 +146,7 @@ def _place_pictures(root: Element, media: Media) -> Iterator[str]:
             if len(found) == len(pictures):
                 root[index] = _frame(found, block.tail)
     for parent in list(root.iter()):
-        if parent.tag != "figure":
+        if parent.tag != "picture":
             yield from _place_inline(parent, media)
 
 
@@ -138,7 +160,7 @@ def _frame(pictures: list[Picture], tail: str | None) -> Element:
         frame = figure(pictures[0])
     else:
         frame = Element("div", {"class": "gallery"})
-        frame.extend([figure(picture) for picture in pictures])
+        frame.extend([figure(picture, "gallery") for picture in pictures])
     frame.tail = tail
     return frame
 
@@ -157,7 +179,8 @@ def _place_inline(parent: Element, media: Media) -> Iterator[str]:
             parent[index] = _absent(child)
         else:
             yield picture.file
-            child.attrib = _shown(picture)
+            parent[index] = _shown(picture)
+            parent[index].tail = child.tail
 
 
 def _absent(image: Element) -> Element:

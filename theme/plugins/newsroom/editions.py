@@ -4,8 +4,8 @@ Knows the record and the folder of earlier editions; renders nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,15 @@ class Editions:
 
     record: Mapping[str, EntryRecord] = field(default_factory=dict)
     earlier: tuple[Earlier, ...] = ()
+
+    def without_broken(self, check: Callable[[Entry], None], left_out: LeftOut) -> "Editions":
+        """Without the earlier editions for which a check raises BrokenEntry."""
+        whole = []
+        for one in self.earlier:
+            with left_out.unless_whole(f"{one.present.id}/{one.edition.n}"):
+                check(one.entry)
+                whole.append(one)
+        return replace(self, earlier=tuple(whole))
 
     def of(self, entry: Entry) -> EntryRecord | None:
         """The editions of an entry."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from .composition import Body
 from .dates import midnight
-from .media import Attachment, Picture
+from .media import Attachment, Original, Picture
 
 COLLECTIONS = {
     "school": ("cua-truong", "Văn bản của trường"),
@@ -46,8 +46,8 @@ class Entry:
     """What all types share; plain data, of which two are the same only if they are one.
 
     `url` is relative to the site's root and ends with a slash. `place` is its folder below the
-    content, `files` are those beside its page. `key` stands for everything in the entry, where
-    whoever builds knows a digest of its folder.
+    content, `files` are those beside its page, and of the `pictures` among them more is made.
+    `key` stands for everything in the entry, where whoever builds knows a digest of its folder.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Entry:
     author: str
     place: str
     files: tuple[str, ...] = ()
+    pictures: tuple[Original, ...] = ()
     key: str = ""
     corrections: tuple[str, ...] = ()
     withdrawal: str = ""

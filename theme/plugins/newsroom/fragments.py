@@ -6,7 +6,7 @@ Knows only markup that nh3 has written: balanced, and free of scripts, comments 
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-VOID = {"br", "hr", "img"}
+VOID = {"br", "hr", "img", "source"}
 
 
 class _Builder(HTMLParser):

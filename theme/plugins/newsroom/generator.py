@@ -12,6 +12,7 @@ from pelican.log import console
 
 from . import dates
 from .catalogue import distinct
+from .darkroom import Darkroom
 from .editions import read_editions
 from .errors import LeftOut
 from .reader import read_entries
@@ -25,14 +26,18 @@ from .takedowns import read_takedowns
 class NewsroomGenerator(Generator):
     """The whole public site of one school."""
 
+    darkroom: Darkroom
     site: Site
 
     def generate_context(self) -> None:
         """Read everything. Raises BrokenEntry, which stops the build, unless it may go on."""
         content = Path(self.path)
         left_out = LeftOut(environ.get("TOASOAN_BROKEN", ""))
-        entries = tuple(distinct(read_entries(content, left_out), left_out))
+        self.darkroom = Darkroom(content, environ.get("TOASOAN_DERIVATIVES", ""))
+        whole = self.darkroom.developed(read_entries(content, left_out), left_out)
+        entries = tuple(distinct(whole, left_out))
         editions = read_editions(content, entries, left_out)
+        editions = editions.without_broken(self.darkroom.develop, left_out)
         left_out.tell()
         css = stylesheet(Path(self.theme) / "css")
         material = Material(read_school(content), entries, read_takedowns(content), editions, css)
@@ -43,9 +48,9 @@ class NewsroomGenerator(Generator):
         renderer = Renderer(self.env, self.site.common())
         for plan in self.site:
             writer.put(plan.path, renderer.text(plan.make(*plan.inputs)))
-        content = Path(self.path)
         for entry in self.site.with_files:
-            for name in entry.files:
-                writer.copy(content / entry.place / name, f"{entry.url}{name}")
+            for name, path in self.darkroom.beside(entry):
+                writer.copy(path, f"{entry.url}{name}")
+        self.darkroom.close()
         # Pelican's own last line counts its articles and pages, of which this site has none.
         console.print(f"Newsroom: {len(self.site.catalogue.entries)} entries.")

@@ -4,13 +4,12 @@ Knows names, sizes and pixels; never changes a byte, so that a hash shown is the
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
+from .derivatives import SHARE_FILE, Facts, look
 from .errors import BrokenEntry
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -18,14 +17,80 @@ DOCUMENTS = {".pdf"}
 
 
 @dataclass(frozen=True)
+class Rendition:
+    """A smaller picture made of one; `file` lies beside the page, too."""
+
+    file: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A picture as a page shows it; `file` lies beside the page."""
+    """A picture as a page shows it; `file` is the picture itself, and lies beside the page.
+
+    What is made of it stands in the order of size; `plain` are those that every browser shows.
+    """
 
     file: str
     alt: str
     caption: str
     width: int
     height: int
+    see_through: bool = False
+
+    @property
+    def avif(self) -> tuple[Rendition, ...]:
+        """The smallest files."""
+        return self._renditions(0)
+
+    @property
+    def webp(self) -> tuple[Rendition, ...]:
+        """For browsers that do not know AVIF."""
+        return self._renditions(1)
+
+    @property
+    def plain(self) -> tuple[Rendition, ...]:
+        """JPEG, or PNG for a picture with holes."""
+        return self._renditions(2)
+
+    @property
+    def usual(self) -> Rendition:
+        """The one for whoever cannot choose: feed readers, old browsers."""
+        return self.plain[len(self.plain) // 2]
+
+    @property
+    def share(self) -> Rendition:
+        """The one that other services show beside a link to the page."""
+        return Rendition(derived_name(self.file, SHARE_FILE), *self._facts.share_size)
+
+    @property
+    def _facts(self) -> Facts:
+        return Facts(self.width, self.height, self.see_through)
+
+    def _renditions(self, number: int) -> tuple[Rendition, ...]:
+        extension = self._facts.formats[number]
+        return tuple(
+            Rendition(derived_name(self.file, f"{width}.{extension}"), width, height)
+            for width, height in self._facts.sizes
+        )
+
+
+@dataclass(frozen=True)
+class Original:
+    """A picture of an entry as it is stored: what else lies beside the page is made of it."""
+
+    file: str
+    sha256: str
+    width: int
+    height: int
+    see_through: bool
+
+    @property
+    def derived(self) -> Mapping[str, str]:
+        """What is made of it: names beside the page, and the names in the store."""
+        stored = Facts(self.width, self.height, self.see_through).files
+        return {derived_name(self.file, name): name for name in stored}
 
 
 @dataclass(frozen=True)
@@ -55,18 +120,29 @@ class Media:
         return name in self._files
 
     @cached_property
-    def _sizes(self) -> dict[str, tuple[int, int]]:
+    def pictures(self) -> tuple[Original, ...]:
+        """The pictures. Raises BrokenEntry where what is made of them would hide another file."""
+        found, taken = [], {*self._files}
+        for name, facts in self._facts.items():
+            one = Original(name, _sha256(self._files[name]), *astuple(facts))
+            hidden = taken & one.derived.keys()
+            if hidden:
+                raise BrokenEntry(self._where, f"{name} trùng tên với {min(hidden)}")
+            taken |= one.derived.keys()
+            found.append(one)
+        return tuple(found)
+
+    @cached_property
+    def _facts(self) -> dict[str, Facts]:
         return {
-            name: self._pixels(path)
-            for name, path in self._files.items()
-            if path.suffix in PICTURES
+            name: self._look(path) for name, path in self._files.items() if path.suffix in PICTURES
         }
 
     def picture(self, name: str, alt: str, caption: str = "") -> Picture | None:
         """The picture of that name, None when the folder has none."""
-        if name not in self._sizes:
+        if name not in self._facts:
             return None
-        return Picture(name, alt, caption, *self._sizes[name])
+        return Picture(name, alt, caption, *astuple(self._facts[name]))
 
     def declared_picture(self, name: str, alt: str, caption: str) -> Picture:
         """A picture the entry's fields name. Raises BrokenEntry when it is missing."""
@@ -98,12 +174,21 @@ class Media:
                 raise BrokenEntry(self._where, f"{path.name} không phải là tệp PDF")
             yield path
 
-    def _pixels(self, path: Path) -> tuple[int, int]:
+    def _look(self, path: Path) -> Facts:
         try:
-            with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as image:
-                return image.size
-        except (UnidentifiedImageError, OSError) as error:
+            return look(path)
+        except (OSError, SyntaxError, ValueError) as error:
             raise BrokenEntry(self._where, f"{path.name} không phải là ảnh") from error
+
+
+def derived_name(name: str, stored: str) -> str:
+    """anh-1.jpg and 400.avif make anh-1-400.avif."""
+    return f"{name.rpartition('.')[0]}-{stored}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_pdf(path: Path) -> bool:

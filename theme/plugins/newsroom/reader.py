@@ -158,6 +158,7 @@ def _common(source: Source, url: str, body: Body, key: str) -> dict[str, Any]:
         "author": fields.get("author", ""),
         "place": "/".join(source.folder.parts[-3:]),
         "files": tuple(path.name for path in source.media),
+        "pictures": source.media.pictures,
         "key": key,
         "corrections": tuple(row["reason"] for row in fields.get("corrections", ())),
         "former": former_addresses(source),

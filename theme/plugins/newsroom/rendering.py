@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from . import dates
 from .composition import size_in_words, with_addresses
+from .responsive import sizes, srcset
 from .views import View
 
 FILTERS = {
@@ -21,6 +22,8 @@ FILTERS = {
     "moment": dates.moment,
     "size_in_words": size_in_words,
     "with_addresses": with_addresses,
+    "sizes": sizes,
+    "srcset": srcset,
 }
 # The page for unknown addresses is served at any depth.
 ABSENCE = "404.html"
