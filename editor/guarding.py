@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from workflow import auditing, trees, witness
+from workflow import auditing, derivatives, trees, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.clock import now
 from workflow.looking import Looks
@@ -75,6 +75,7 @@ class Guard:
             # A repository in doubt keeps every byte: it may be evidence.
             gone = self._repository.collect_media(time.time() - _UPLOAD_SECONDS)
             logger.info("dropped uploads deleted: %d", len(gone))
+            derivatives.sweep(self._repository, self._data)
 
     def look(self, *, whole: bool = False, may_wait: bool = False) -> bool:
         """Compare the releases with their signed lists; build anew what differs in the live one.

@@ -16,6 +16,7 @@ from editor.accounts import Accounts
 from editor.board import Board
 from editor.creations import Creations
 from editor.database import Database
+from editor.developing import Developing
 from editor.enrolment import Enrolment, Record
 from editor.password_age import Age, Limits
 from editor.seen_alarms import SeenAlarms
@@ -57,7 +58,7 @@ class Newsroom:
             repository,
             Accounts(database),
             Enrolment(database),
-            PendingUploads(database, repository),
+            PendingUploads(database, repository, Developing(repository, settings.data).add),
             Creations(database),
             Board(repository),
             SeenAlarms(database),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -34,10 +34,16 @@ class PendingUpload:
 class PendingUploads:
     """The waiting files of all people; each person reaches only their own."""
 
-    def __init__(self, database: Database, repository: Repository) -> None:
-        """Keep rows here and bytes there."""
+    def __init__(
+        self,
+        database: Database,
+        repository: Repository,
+        develop: Callable[[str], object] = lambda _oid: None,
+    ) -> None:
+        """Keep rows here and bytes there; each picture is given to ``develop``, by its hash."""
         self.database = database
         self.repository = repository
+        self.develop = develop
 
     def keep(self, username: str, data: bytes, extension: str, shown_name: str) -> PendingUpload:
         """Store a clean file and return the token that brings it back.
@@ -63,6 +69,8 @@ class PendingUploads:
             oldest = row.created_at - KEPT_SECONDS
             session.execute(delete(PendingUploadRow).where(PendingUploadRow.created_at < oldest))
             session.add(row)
+        if extension != "pdf":
+            self.develop(stored.oid)
         return _pending(row)
 
     def forget(self, oids: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from workflow import release, roster
+from workflow import derivatives, release, roster
 from workflow.entries import EDITS
 from workflow.errors import InvalidFields, Message, NotFound, Refused
 from workflow.governing import Tables, govern, words_of
@@ -115,12 +115,15 @@ def carry_out(repo: Repository, data: Path) -> bool:
         return True
     # Before the object goes: by its size its copies are found without reading every file.
     sizes = {_size(repo.media_path(oid)) for oid in waiting}
-    _delete_copies(data, waiting, sizes)
+    smaller = list(derivatives.files(data, waiting))
+    sizes |= {_size(path) for path in smaller}
+    _delete_copies(data, waiting | {_hash(path) for path in smaller}, sizes)
     for oid in waiting:
         _delete_object(repo, oid)
     current = live(data)
     for folder in _copies(data, current.name if current else ""):
         shutil.rmtree(folder, ignore_errors=True)
+    derivatives.forget(data, waiting)
     repo.sync()
     is_done = current is None or waiting <= set(repo.governance(current.commit).erasures)
     if is_done:

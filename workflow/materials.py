@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from workflow import derivatives
 from workflow.errors import NotFound
 from workflow.front_matter import MalformedEntry, parse
 from workflow.record import Approved, Record
@@ -36,6 +37,7 @@ class Site:
 
     ``down`` are the entries that an order keeps off the public site, ``erased`` the SHA-256 of the
     files whose bytes are gone by order: that counts for commits before the order, too.
+    ``derivatives`` is the folder of smaller pictures; without one each build makes its own.
     """
 
     repo: Repository
@@ -45,6 +47,7 @@ class Site:
     erased: AbstractSet[str]
     down: AbstractSet[str]
     before_leaving_out: Callable[[str], None] | None = None
+    derivatives: Path | None = None
 
     @classmethod
     def of(cls, repo: Repository, content: Path, treeish: str, record: Record) -> Self:
@@ -185,6 +188,7 @@ def materialised(repo: Repository, treeish: str, data: Path, record: Record) -> 
         root = Path(folder) / CONTENT
         root.mkdir()
         site = Site.of(repo, root, treeish, record)
+        site.derivatives = derivatives.folder(data)
         site.write_all(treeish)
         site.write_record()
         yield site

@@ -20,10 +20,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from workflow import auditing, metrics, release, trees, verification
+from workflow import auditing, derivatives, metrics, release, trees, verification
 from workflow.clock import VIETNAM, now
 from workflow.entries import Change
 from workflow.errors import BuildFailed, NotFound, Unverified
@@ -159,7 +160,7 @@ class Press:
         self._address = public_address
         self._keeper = Keeper(repo, data)
         self._mirror = Mirror(repo, data)
-        self._builder = FullRuns(build)
+        self._builder = FullRuns(partial(build, store=derivatives.folder(data)))
         self._shown: _Shown | None = None
         self._cost: dict[str, Any] = {}
         self.looks = Looks(data)
@@ -382,7 +383,9 @@ def build_whole(
     """
     left_out: dict[str, str] = {}
     site.write_record()
-    while broken := build(site.content, output, public_address, day, seconds=seconds):
+    while broken := build(
+        site.content, output, public_address, day, seconds=seconds, store=site.derivatives
+    ):
         if needed in broken:
             raise BuildFailed(f"{needed}: {broken[needed]}")
         left_out = {**broken, **left_out}
@@ -399,6 +402,7 @@ def build(
     day: date,
     *,
     seconds: float = _BUILD_SECONDS,
+    store: Path | None = None,
 ) -> dict[str, str]:
     """Run Pelican over a content folder; a warning is an error (a skipped page is a lost page).
 
@@ -413,6 +417,7 @@ def build(
     environment = {
         **os.environ,
         "TOASOAN_BROKEN": str(broken),
+        "TOASOAN_DERIVATIVES": str(store or ""),
         "TOASOAN_PUBLIC_URL": public_address,
         "TOASOAN_TODAY": day.isoformat(),
         "PYTHONHASHSEED": "0",
@@ -476,7 +481,8 @@ def differences(data: Path) -> list[str]:
 def rebuild_differences(repo: Repository, data: Path, folder: Path, address: str) -> list[str]:
     """Build the commit and day of the release in ``folder`` anew and compare every file.
 
-    What the publisher signs is left out: a list cannot prove the bytes that it lists.
+    What the publisher signs is left out: a list cannot prove the bytes that it lists. Pictures are
+    made anew from their masters, too: what was kept of them proves nothing.
 
     Raises:
         BuildFailed: Pelican refused the content.
@@ -486,6 +492,7 @@ def rebuild_differences(repo: Repository, data: Path, folder: Path, address: str
         made = Path(place) / "site"
         record = Record.of(repo, data, listed.commit)
         with materialised(repo, listed.commit, data, record) as site:
+            site.derivatives = Path(place) / "derivatives"
             build_whole(site, made, address, date.fromisoformat(listed.day))
         wanted = verification.file_hashes(made)
     found = verification.file_hashes(folder)

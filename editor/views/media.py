@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, send_from_directory
 
 from editor.newsroom import current_change, governance, newsroom, person, repository
 from editor.protection import FILE_POLICY
+from workflow import derivatives
 from workflow.entries import Change, Edition
 from workflow.errors import NotFound
 from workflow.repository import StoredMedia
@@ -71,7 +72,7 @@ def change_file(change: Change, name: str) -> Response:
 
 
 def file_response(stored: StoredMedia, name: str) -> Response:
-    """Return a stored file for the browser that asks.
+    """Return a stored file for the browser that asks; of a picture a small one, where it may.
 
     Raises:
         NotFound: it was erased by order.
@@ -79,10 +80,19 @@ def file_response(stored: StoredMedia, name: str) -> Response:
     if stored.oid in governance().erasures:
         raise NotFound
     extension = name.rpartition(".")[2]
-    response = Response(repository().open_media(stored.oid), HTTPStatus.OK)
-    response.content_type = _TYPES[extension]
+    small = _thumbnail(stored) if "nho" in request.args else None
+    response = Response(small or repository().open_media(stored.oid), HTTPStatus.OK)
+    response.content_type = _TYPES["webp" if small else extension]
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = "private, max-age=3600"
     if extension == "pdf":
         response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _thumbnail(stored: StoredMedia) -> bytes | None:
+    path = derivatives.thumbnail(newsroom().settings.data, stored.oid)
+    try:
+        return path.read_bytes() if path else None
+    except FileNotFoundError:  # it was erased, or made anew, just now
+        return None

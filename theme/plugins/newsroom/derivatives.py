@@ -236,8 +236,7 @@ class Makers:
 
 
 def _child(store: Store, digest: str, master: Path, parent: int) -> None:
-    # It ends with its parent, however that goes (PR_SET_PDEATHSIG).
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    _end_with_parent()
     if os.getppid() != parent:
         sys.exit(HINDERED)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -250,6 +249,11 @@ def _child(store: Store, digest: str, master: Path, parent: int) -> None:
         sys.exit(HINDERED if error.errno else UNUSABLE)
 
 
+def _end_with_parent() -> None:
+    """However that goes; a build that took too long must not go on here (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def main(words: list[str]) -> int:
     """Make what the lines ask for; 0 though some are unusable, else what hindered is on stderr."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -257,6 +261,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--nice", type=int, default=5)
     parser.add_argument("--at-once", type=int, default=min(AT_ONCE, len(os.sched_getaffinity(0))))
     arguments = parser.parse_args(words)
+    _end_with_parent()
     os.nice(arguments.nice)
     Image.init()  # before the first fork: no child has to look for formats
     asked = (line.rstrip("\n").partition(" ") for line in sys.stdin)

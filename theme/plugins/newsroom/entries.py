@@ -6,10 +6,12 @@ half-written draft can be previewed.
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from .composition import Body
 from .dates import midnight
+from .derivatives import SHARE_FILE
 from .media import Attachment, Original, Picture
 
 COLLECTIONS = {
@@ -71,6 +73,22 @@ class Entry:
     type: ClassVar[str]
     template: ClassVar[str]
 
+    @cached_property
+    def beside(self) -> tuple[tuple[str, str, str], ...]:
+        """The files beside its page: name; where made of a picture, its hash and the name there."""
+        made = (
+            (name, original.sha256, stored)
+            for original in self.pictures
+            for name, stored in original.derived.items()
+            if stored != SHARE_FILE or original.file == self.shared
+        )
+        return (*((name, "", name) for name in self.files), *made)
+
+    @property
+    def shared(self) -> str:
+        """The picture that other services show beside a link to its page; empty for none."""
+        return ""
+
     @property
     def is_off(self) -> bool:
         """Whether the entry was withdrawn so that nobody reads it any more."""
@@ -124,6 +142,11 @@ class Illustrated(Entry):
     photos: tuple[Picture, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     cover: Picture | None = None
+
+    @property
+    def shared(self) -> str:
+        """The cover."""
+        return self.cover.file if self.cover else ""
 
     @property
     def unplaced(self) -> tuple[Picture, ...]:

@@ -3,6 +3,7 @@
 Knows Pelican's generator and writer, and the order of work; each page's content is made elsewhere.
 """
 
+from functools import partial
 from os import environ
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,12 @@ class NewsroomGenerator(Generator):
         """Read everything. Raises BrokenEntry, which stops the build, unless it may go on."""
         content = Path(self.path)
         left_out = LeftOut(environ.get("TOASOAN_BROKEN", ""))
-        self.darkroom = Darkroom(content, environ.get("TOASOAN_DERIVATIVES", ""))
-        whole = self.darkroom.developed(read_entries(content, left_out), left_out)
+        self.darkroom = Darkroom(environ.get("TOASOAN_DERIVATIVES", ""))
+        folder = content.joinpath
+        whole = self.darkroom.developed(read_entries(content, left_out), left_out, folder)
         entries = tuple(distinct(whole, left_out))
         editions = read_editions(content, entries, left_out)
-        editions = editions.without_broken(self.darkroom.develop, left_out)
+        editions = editions.without_broken(partial(self.darkroom.develop, folder=folder), left_out)
         left_out.tell()
         css = stylesheet(Path(self.theme) / "css")
         material = Material(read_school(content), entries, read_takedowns(content), editions, css)
@@ -48,9 +50,10 @@ class NewsroomGenerator(Generator):
         renderer = Renderer(self.env, self.site.common())
         for plan in self.site:
             writer.put(plan.path, renderer.text(plan.make(*plan.inputs)))
+        folder = Path(self.path).joinpath
         for entry in self.site.with_files:
-            for name, path in self.darkroom.beside(entry):
-                writer.copy(path, f"{entry.url}{name}")
-        self.darkroom.close()
+            for name, sha256, stored in entry.beside:
+                source = self.darkroom.source(entry, sha256, stored, folder)
+                writer.copy(source, f"{entry.url}{name}")
         # Pelican's own last line counts its articles and pages, of which this site has none.
         console.print(f"Newsroom: {len(self.site.catalogue.entries)} entries.")

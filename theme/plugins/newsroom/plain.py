@@ -16,7 +16,7 @@ from .archives import Leaf
 from .catalogue import Effect
 from .composition import Body, Heading
 from .entries import Circular, Entry, Mention, Menu, MenuDay, Notice, Page, Post
-from .media import Attachment, Picture
+from .media import Attachment, Original, Picture
 from .navigation import Item
 from .record import Correction, Edition, EntryRecord
 from .school import School
@@ -25,7 +25,7 @@ from .verify import Coded
 from .views import View
 
 ENTRIES = (Post, Notice, Circular, Menu, Page)
-PARTS = (Body, Heading, MenuDay, Picture, Attachment)
+PARTS = (Body, Heading, MenuDay, Original, Picture, Attachment)
 TOLD = (
     View,
     Leaf,

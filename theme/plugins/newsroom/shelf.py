@@ -6,7 +6,7 @@ and where parsed entries are kept; nothing of pages.
 
 import hashlib
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -140,9 +140,14 @@ class Shelf:
         self._found.pop(place)
         self._earlier.pop(place, None)
 
-    def read(self, left_out: LeftOut) -> tuple[tuple[Entry, ...], Editions]:
-        """The distinct entries and their editions; why others are left out is told by id."""
-        entries = tuple(distinct(self._entries(left_out), left_out))
+    def read(
+        self, left_out: LeftOut, whole: Callable[[Iterator[Entry]], Iterator[Entry]]
+    ) -> tuple[tuple[Entry, ...], Editions]:
+        """The distinct entries that are `whole`, and their editions.
+
+        Why others are left out is told by id.
+        """
+        entries = tuple(distinct(whole(self._entries(left_out)), left_out))
         record = {
             place.rpartition("/")[2]: source.record
             for place, source in self.sources.items()

@@ -7,12 +7,15 @@ environment, the sources and the output folder; nothing of git, of requests or o
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from os import environ
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
 from . import base
+from .darkroom import Darkroom
 from .entries import Entry
 from .errors import LeftOut
 from .outputs import Outputs
@@ -89,6 +92,7 @@ class Warm:
         self.token = state.facts.get("token", NOWHERE) if is_all else NOWHERE
         state.forget_unclaimed()
         self._outputs = Outputs(output, state.outputs)
+        self._darkroom = Darkroom(environ.get("TOASOAN_DERIVATIVES", ""))
 
     def build(self, change: Change, progress: Progress) -> Built:
         """Bring the output to the state asked for. Raises NeedWhole."""
@@ -120,10 +124,10 @@ class Warm:
         aside, built = Outputs(output, {}), Built(whole=False, broken=left_out.reasons)
         plans, stale, common = self._stale(site)
         self._render(stale, Renderer(self._env, common), aside, silent)
-        media = {path: entry for path, entry, _ in _media(site)}
-        for path, entry, name in _media(site):
-            if self._filed.get(path) is not entry:
-                aside.copy(path, entry.key, shelf.folder(entry.place) / name)
+        media = _media(site)
+        for entry in site.with_files:
+            for path, source in self._unfiled(entry, shelf):
+                aside.copy(path, entry.key, source)
         files = self._outputs.files
         for path, output_ in tuple(aside.files.items()):
             if path in files and files[path].sha256 == output_.sha256:
@@ -147,7 +151,10 @@ class Warm:
         return {**dict.fromkeys(gone), **change.changed}
 
     def _site(self, shelf: Shelf, day: date, left_out: LeftOut) -> Site:
-        entries, editions = shelf.read(left_out)
+        develop = partial(self._darkroom.developed, left_out=left_out, folder=shelf.folder)
+        entries, editions = shelf.read(left_out, develop)
+        check = partial(self._darkroom.develop, folder=shelf.folder)
+        editions = editions.without_broken(check, left_out)
         css = stylesheet(self._theme / "css")
         school, takedowns = read_school(self._content), read_takedowns(self._content)
         return Site(Material(school, entries, takedowns, editions, css), self._public_url, day)
@@ -225,16 +232,22 @@ class Warm:
         return digest(common, template_of(view), view)
 
     def _media(self, site: Site) -> None:
-        filed: dict[str, Entry] = {}
-        for path, entry, name in _media(site):
-            filed[path] = entry
-            if self._filed.get(path) is entry:
-                continue
-            key = digest("file", entry.key, name)
-            known = self._outputs.files.get(path)
-            if known is None or known.key != key:
-                self._outputs.copy(path, key, self._shelf.folder(entry.place) / name)
-        self._filed = filed
+        for entry in site.with_files:
+            for path, source in self._unfiled(entry, self._shelf):
+                key = digest("file", entry.key, path)
+                known = self._outputs.files.get(path)
+                if known is None or known.key != key:
+                    self._outputs.copy(path, key, source)
+        self._filed = _media(site)
+
+    def _unfiled(self, entry: Entry, shelf: Shelf) -> Iterator[tuple[str, Path]]:
+        """The files beside a page that were not put there for this very entry."""
+        beside = entry.beside
+        if not beside or self._filed.get(f"{entry.url}{beside[0][0]}") is entry:
+            return
+        for name, sha256, stored in beside:
+            source = self._darkroom.source(entry, sha256, stored, shelf.folder)
+            yield f"{entry.url}{name}", source
 
     def _copy_statics(self) -> None:
         for path, source in self._statics.items():
@@ -249,5 +262,6 @@ def silent(_step: str, _done: int, _of: int) -> None:
     """Tell nobody how far the work is."""
 
 
-def _media(site: Site) -> Iterator[tuple[str, Entry, str]]:
-    return ((f"{e.url}{name}", e, name) for e in site.with_files for name in e.files)
+def _media(site: Site) -> dict[str, Entry]:
+    """The files beside pages, and whose they are."""
+    return {f"{entry.url}{name}": entry for entry in site.with_files for name, *_ in entry.beside}
