@@ -38,7 +38,7 @@ def develop(repo: Repository, data: Path, oids: Iterable[str]) -> None:
     """
     lines = "".join(f"{oid} {repo.media_path(oid).resolve()}\n" for oid in oids)
     subprocess.run(
-        [sys.executable, "-P", str(PROGRAM), str(folder(data)), "--nice", "19"],
+        [sys.executable, "-P", str(PROGRAM), str(folder(data)), "--nice", "10"],
         input=lines.encode(),
         stdout=subprocess.DEVNULL,
         check=False,
