@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +83,7 @@ def run(settings: Settings) -> None:
                 _go_on(guard.after_publication)
         _go_on(guard.watch)
         stopping.wait(_PAUSE)
+    press.close()
 
 
 def _go_on(act: Callable[[], None]) -> None:
@@ -123,7 +124,9 @@ def publish_once(
     ``again`` builds what is live already, since somebody has changed it. What orders of erasure
     still ask for is done afterwards, also where an earlier run was killed at it.
     """
-    press = press or Press(repository, settings.data, settings.public_url)
+    if press is None:
+        with closing(Press(repository, settings.data, settings.public_url)) as cold:
+            return publish_once(repository, settings, cold, again=again)
     is_live = _publish(repository, settings, press, again=again)
     with suppress(WorkflowError, OSError):
         carry_out(repository, settings.data)

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from workflow.errors import BuildFailed
+from workflow.errors import BuilderEnded, BuildFailed
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 _PLUGINS: Final = PROJECT / "theme" / "plugins"
@@ -128,13 +128,16 @@ class Builder:
 
         Raises:
             NeedsWhole: the builder stands at another state than the request's base.
+            BuilderEnded: it was killed at its work.
             BuildFailed: with what the builder said; it is started anew for the next request.
         """
         with self._lock:
             try:
                 return self._ask(request, report, time.monotonic() + seconds)
-            except (OSError, TimeoutError) as error:
+            except TimeoutError as error:
                 raise BuildFailed(self._last_words(str(error))) from error
+            except OSError as error:
+                raise BuilderEnded(self._last_words(str(error))) from error
 
     def close(self) -> None:
         """End the program; what it has finished is on disk."""

@@ -101,6 +101,10 @@ class BuildFailed(WorkflowError):
         self.output = output
 
 
+class BuilderEnded(BuildFailed):
+    """Không dựng được trang công khai. Trang cũ vẫn giữ nguyên."""
+
+
 class OutputChanged(BuildFailed):
     """Không dựng được trang công khai. Trang cũ vẫn giữ nguyên."""
 

@@ -6,12 +6,13 @@ before each correction. It knows no builder and no page.
 
 import base64
 import contextlib
+import hashlib
 import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -37,7 +38,8 @@ class Site:
 
     ``down`` are the entries that an order keeps off the public site, ``erased`` the SHA-256 of the
     files whose bytes are gone by order: that counts for commits before the order, too.
-    ``derivatives`` is the folder of smaller pictures; without one each build makes its own.
+    ``lacking`` are the entries of which a file may be gone by order. ``derivatives`` is the folder
+    of smaller pictures; without one each build makes its own.
     """
 
     repo: Repository
@@ -46,16 +48,37 @@ class Site:
     show_names: bool
     erased: AbstractSet[str]
     down: AbstractSet[str]
+    lacking: AbstractSet[str]
     before_leaving_out: Callable[[str], None] | None = None
     derivatives: Path | None = None
+    _returned: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, repo: Repository, content: Path, treeish: str, record: Record) -> Self:
         """Return a folder as it is to be for a commit or tree; nothing is written yet."""
         governance = repo.governance(treeish)
         names = governance.school.get("show_approver_names") is True
-        erased, down = frozenset(repo.governance().erasures), governance.takedowns.keys()
-        return cls(repo, content, record, names, erased, down)
+        orders, down = repo.governance().erasures, governance.takedowns.keys()
+        # No other entry shows an erased file: the order would have been refused.
+        lacking = {order.entry_id for order in orders.values()} | down if orders else set()
+        return cls(repo, content, record, names, frozenset(orders), down, lacking)
+
+    def place_of(self, entry_id: str) -> Path:
+        """Return where a public entry's folder lies."""
+        folder = self.record.editions[entry_id][-1].folder
+        return self.content / folder.removeprefix(f"{CONTENT}/")
+
+    def digest_of(self, edition: Approved, *, is_earlier: bool = False) -> str:
+        """Return what stands for every byte of an edition's folder as it is written here.
+
+        That is its tree in git, but where a file may be gone, or a blank one lies in its place.
+        """
+        entry_id = edition.entry
+        if not self.erased or not (is_earlier or entry_id in self.lacking | self._returned):
+            return edition.tree
+        gone = hashlib.sha256("".join(sorted(self.erased)).encode()).hexdigest()
+        kind = "returned" if is_earlier or entry_id in self._returned else "present"
+        return f"{edition.tree} {kind} without {gone}"
 
     def write_all(self, treeish: str) -> None:
         """Write every file of a commit or tree into the folder, which is empty."""
@@ -118,26 +141,24 @@ class Site:
             for place in self.content.glob(f"*/*/{entry_id}"):
                 shutil.rmtree(place)
             return
-        folder = self._place_of(editions[-1])
+        folder = self.place_of(entry_id)
         withdraws = b"\nwithdrawal" in (folder / INDEX).read_bytes()
         shutil.rmtree(folder)
         shutil.rmtree(self.content / EARLIER / entry_id, ignore_errors=True)
         self.record = self.record.without_last(entry_id)
+        self._returned.add(entry_id)
         if len(editions) > 1 and not withdraws and self._may_return(editions[-2]):
             self._write(editions[-2].tree, folder, without_erased=True)
             self.write_earlier(entry_id)
 
     def _is_gone(self, entry_id: str) -> bool:
         """Say whether the present edition withdraws the entry with everything before it."""
-        text = (self._place_of(self.record.editions[entry_id][-1]) / INDEX).read_bytes()
+        text = (self.place_of(entry_id) / INDEX).read_bytes()
         try:
             fields, _ = parse(text)
         except MalformedEntry:
             return True
         return fields.get("withdrawal") not in _STILL_READ
-
-    def _place_of(self, edition: Approved) -> Path:
-        return self.content / edition.folder.removeprefix(f"{CONTENT}/")
 
     def _write(self, tree: str, folder: Path, *, without_erased: bool = False) -> None:
         names = set()

@@ -43,9 +43,13 @@ class Mirror:
         self._folder = builder_folder(data)
         self._note: _Note | None = None
         self._record: Record | None = None
+        self._show_names = False
 
-    def bring_to(self, commit: str, record: Record) -> Site:
-        """Let the folder hold the content of a commit, and return it.
+    def bring_to(self, commit: str, record: Record) -> tuple[Site, frozenset[str] | None]:
+        """Let the folder hold the content of a commit; return it and what differs from the last.
+
+        These are the ids of the entries whose files, editions or record are others than when this
+        process brought it to a commit before; None where it cannot tell, or all may be.
 
         Raises:
             LostMedia: an LFS object is missing.
@@ -55,11 +59,18 @@ class Mirror:
         note = self._note or self._read()
         erased = tuple(sorted(site.erased))
         self._note = None
-        if note is None or note.erased != erased or not self._follow(note, site, commit):
+        changed = self._follow(note, site, commit) if note and note.erased == erased else None
+        if changed is None:
             self._start(site, commit)
         self._write(_Note(commit, "", (), erased))
-        self._record = record
-        return site
+        is_told_from = self._record is not None and self._show_names == site.show_names
+        self._record, self._show_names = record, site.show_names
+        return site, changed if is_told_from else None
+
+    def throw_away(self) -> None:
+        """Begin with nothing: somebody may have changed the folder."""
+        self._path.unlink(missing_ok=True)
+        self._note = self._record = None
 
     def _note_left_out(self, name: str) -> None:
         """Note that an entry is about to be otherwise than git has it, until the next commit."""
@@ -75,8 +86,8 @@ class Mirror:
         site.content.mkdir(parents=True)
         site.write_all(commit)
 
-    def _follow(self, note: _Note, site: Site, commit: str) -> bool:
-        """Write what differs; False where git does not know any more from where to go."""
+    def _follow(self, note: _Note, site: Site, commit: str) -> frozenset[str] | None:
+        """Write what differs, and return whose it is; None where git does not know from where."""
         try:
             paths = {
                 path
@@ -84,7 +95,7 @@ class Mirror:
                 for path, _ in self._repo.changed_files(other, commit)
             }
         except GitFailed:
-            return False
+            return None
         self._write(replace(note, going=commit))
         entries = site.record.editions
         # What is not as git has it may be an entry that git does not have any more.
@@ -97,10 +108,12 @@ class Mirror:
         if any(path.startswith(f"{GOVERNANCE}/") for path in paths):
             site.write_governance(commit)
         touched = {folder.rpartition("/")[2] for folder in folders}
-        for entry_id in touched | self._standing_otherwise(site, commit, note):
-            if entry_id in entries:
-                site.write_earlier(entry_id)
-        return True
+        changed = touched | self._standing_otherwise(site, commit, note)
+        if not changed <= entries.keys():
+            return None
+        for entry_id in changed:
+            site.write_earlier(entry_id)
+        return frozenset(changed)
 
     def _standing_otherwise(self, site: Site, commit: str, note: _Note) -> set[str]:
         """Return the entries whose earlier editions an order, or what the record says, changes.

@@ -10,33 +10,31 @@ import hashlib
 import json
 import logging
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from workflow import auditing, derivatives, metrics, release, trees, verification
+from workflow import auditing, metrics, release, trees, verification
 from workflow.clock import VIETNAM, now
 from workflow.entries import Change
-from workflow.errors import BuildFailed, NotFound, Unverified
-from workflow.full_runs import Built, FullRuns
+from workflow.errors import BuildFailed, NotFound, OutputChanged, Unverified
 from workflow.looking import Looks
 from workflow.materials import Site, materialised
 from workflow.metrics import Stopwatch
-from workflow.mirror import Mirror, builder_folder
+from workflow.mirror import Mirror
 from workflow.record import Approved, Keeper, Record
 from workflow.release import Listing, Owners
 from workflow.repository import CONTENT, Repository
 from workflow.states import Status
+from workflow.warm_builds import Built, WarmBuilds
 
 logger = logging.getLogger(__name__)
 
@@ -160,7 +158,7 @@ class Press:
         self._address = public_address
         self._keeper = Keeper(repo, data)
         self._mirror = Mirror(repo, data)
-        self._builder = FullRuns(partial(build, store=derivatives.folder(data)))
+        self._builds = WarmBuilds(data, public_address)
         self._shown: _Shown | None = None
         self._cost: dict[str, Any] = {}
         self.looks = Looks(data)
@@ -192,15 +190,22 @@ class Press:
         report(Stage.BUILDING)
         watch.begin("content")
         before, self._shown = self._shown, None
+        if again:
+            self._throw_away()
         if again or before is None or before.release != live(self._data):
             before = None
-        site = self._mirror.bring_to(wanted.commit, self._keeper.at(wanted.commit))
+        site, changed = self._mirror.bring_to(wanted.commit, self._keeper.at(wanted.commit))
         watch.begin("build")
-        built = self._build(site, wanted, before)
+        built = self._builds.build(site, wanted.day, changed, before.token if before else None)
         watch.begin("list")
         listing = self._list(site, built, before)
         watch.begin("links")
-        made = self._bring(wanted, listing, before, may_go_on=not again)
+        try:
+            made = self._bring(wanted, listing, before, may_go_on=not again)
+        except (OutputChanged, FileNotFoundError):
+            # The output is not what the builder takes it for: the next attempt begins anew.
+            self._throw_away()
+            raise
         release.sign(
             made, wanted.commit, wanted.day, listing.parts, release.signing_key(self._data)
         )
@@ -212,6 +217,7 @@ class Press:
         self._cost = {
             "commit": wanted.commit,
             "entries": len(site.record.editions),
+            "rendered": built.rendered,
             "written": len(built.written),
             "whole": built.whole,
             "seconds": watch.seconds(),
@@ -219,7 +225,7 @@ class Press:
         self._shown = _Shown(wanted, built.token, Listing(listing.parts, {}), site.record)
         trees.sweep(releases)
         _prune(self._data, wanted)
-        left_out = json.dumps({**built.broken}, ensure_ascii=False)
+        left_out = json.dumps({**built.left_out}, ensure_ascii=False)
         release.replace_file(_left_out_path(self._data), left_out)
         return wanted
 
@@ -240,29 +246,16 @@ class Press:
             self.looks.made(spare)
         self._keeper.note(lag=_ACTS_NOT_NOTED)
 
-    def _build(self, site: Site, wanted: Release, before: _Shown | None) -> Built:
-        """Build the site without the entries that cannot be built: their editions before stay."""
-        output = builder_folder(self._data) / "output"
-        base = before.token if before else ""
-        left_out: dict[str, str] = {}
-        whole: Built | None = None
-        while True:
-            site.write_record()
-            token = secrets.token_hex(8)
-            built = self._builder.build(
-                site.content, output, self._address, wanted.day, token, base
-            )
-            whole = built.after(whole) if whole else built
-            if not built.broken:
-                return replace(whole, broken=left_out)
-            left_out = {**built.broken, **left_out}
-            for name in built.broken:
-                site.leave_out(name)
-            base = token
+    def close(self) -> None:
+        """End the builder; what it has finished is on disk."""
+        self._builds.close()
+
+    def _throw_away(self) -> None:
+        self._mirror.throw_away()
+        self._builds.throw_away()
 
     def _list(self, site: Site, built: Built, before: _Shown | None) -> Listing:
-        output = builder_folder(self._data) / "output"
-        owners = release.owners_in(output, site.record.publications)
+        owners = release.owners_in(self._builds.output, site.record.publications)
         key = release.public_line(release.signing_key(self._data))
         own = {release.PUBLIC_KEY: hashlib.sha256(key).hexdigest()}
         if before is None or built.whole:
@@ -288,7 +281,7 @@ class Press:
         made = trees.unfinished(releases, wanted.name)
         live_folder = releases / before.release.name if before else None
         key = release.public_line(release.signing_key(self._data))
-        sources = trees.Sources(builder_folder(self._data) / "output", live_folder, key)
+        sources = trees.Sources(self._builds.output, live_folder, key)
         current = live(self._data)
         others = trees.others(releases, current.name if current else "")
         spare = next((tree for tree in others if self.looks.is_known(tree)), None)
@@ -327,7 +320,11 @@ def publish(
     again: bool = False,
 ) -> Release:
     """Publish once, from a cold start: what ``Press.publish`` says."""
-    return Press(repo, data, public_address).publish(report, again=again)
+    press = Press(repo, data, public_address)
+    try:
+        return press.publish(report, again=again)
+    finally:
+        press.close()
 
 
 def preview(repo: Repository, change: Change, data: Path, public_address: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from editor.guarding import Guard
 from editor.settings import Settings
 from tests.editor.conftest import ADMIN, LEAD, PRINCIPAL, TEACHER, VICE, Reader
 from tests.workflow import released
+from tests.workflow.broken_builder import break_builder
 from workflow import looking, publication, release, verification, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.auditing import Audited
@@ -74,9 +76,9 @@ def test_a_changed_page_is_built_anew_at_once_and_the_log_tells_of_it(
 def test_a_changed_release_that_is_not_live_is_deleted_and_told(
     settings: Settings, repository: Repository
 ) -> None:
-    press = Press(repository, settings.data, settings.public_url)
-    assert publisher.publish_once(repository, settings, press)
-    press.prepare()
+    with closing(Press(repository, settings.data, settings.public_url)) as press:
+        assert publisher.publish_once(repository, settings, press)
+        press.prepare()
     guard = Guard(
         repository, settings.data, lambda: pytest.fail("the live one is well"), press.looks
     )
@@ -158,9 +160,7 @@ def test_where_nothing_can_be_built_the_alarm_stands_until_it_is_well(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    broken = tmp_path / "broken.py"
-    broken.write_text("raise SystemExit('theme is broken')")
-    monkeypatch.setattr(publication, "_SETTINGS", broken)
+    break_builder(tmp_path, monkeypatch)
     (live / "casino.html").write_text("added")
     guard.look()
     assert dangers(settings) == [Danger.RELEASE, Danger.PUBLISHER]

@@ -9,7 +9,7 @@ import pytest
 from editor import publisher
 from editor.founding import Principal, found_school
 from editor.settings import Settings
-from workflow import publication
+from tests.workflow.broken_builder import break_builder
 from workflow.publication import PublishStatus, Stage
 from workflow.repository import MAIN, NOTHING, RefUpdate, Repository
 
@@ -38,9 +38,7 @@ def test_what_is_live_is_recorded(settings: Settings) -> None:
 def test_a_failed_build_is_told_with_its_reason(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "broken.py"
-    broken.write_text("raise SystemExit('theme is broken')")
-    monkeypatch.setattr(publication, "_SETTINGS", broken)
+    break_builder(tmp_path, monkeypatch)
 
     assert not publisher.publish_once(Repository(settings.repository), settings)
     assert status(settings).stage is Stage.FAILED

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.conftest import LEAD, PRINCIPAL, TEACHER, VICE, School, post_fields
+from tests.workflow.conftest import (
+    LEAD,
+    NUTRITION_VICE,
+    PRINCIPAL,
+    TEACHER,
+    VICE,
+    School,
+    post_fields,
+)
+from tests.workflow.test_after_review import review, urge
 from tests.workflow.test_record import correct, down, edit, picture, replace_photo, with_photo
 from workflow import erasing, governing, notes
 from workflow.errors import WorkflowError
@@ -29,7 +38,7 @@ def the_whole(school: School, data: Path) -> dict[str, str]:
 
 def brought(mirror: Mirror, school: School, data: Path) -> dict[str, str]:
     main = school.repo.main()
-    site = mirror.bring_to(main, Record.of(school.repo, data / "new", main))
+    site, _ = mirror.bring_to(main, Record.of(school.repo, data / "new", main))
     site.write_record()
     return file_hashes(site.content)
 
@@ -72,9 +81,26 @@ def a_photo_erased(school: School, entry_id: str) -> None:
     erasing.carry_out(school.repo, school.repo.path.parent)
 
 
+def names_shown(school: School, entry_id: str) -> None:
+    signer = school.keys[PRINCIPAL]
+    shown = school.repo.governance().school.get("show_approver_names") is True
+    governing.change_school(school.repo, signer, {"show_approver_names": not shown}, school.now())
+
+
+def an_urgent_edit(school: School, entry_id: str) -> None:
+    urge(school, NUTRITION_VICE, edit(school, entry_id, f"Gấp lúc {school.clock:%H:%M}."))
+
+
+def reviewed(school: School, entry_id: str) -> None:
+    review(school, PRINCIPAL, entry_id)
+
+
 HISTORY = (
     another_post,
     edited,
+    an_urgent_edit,
+    reviewed,
+    names_shown,
     corrected,
     other_people,
     another_photo,
@@ -173,7 +199,7 @@ def test_what_was_left_out_is_tried_again_with_the_next_commit(
     entry_id, mirror = a_post(school).entry_id, Mirror(school.repo, tmp_path)
     another_photo(school, entry_id)
     main = school.repo.main()
-    site = mirror.bring_to(main, Record.of(school.repo, tmp_path / "new", main))
+    site, _ = mirror.bring_to(main, Record.of(school.repo, tmp_path / "new", main))
     site.leave_out(entry_id)
     site.write_record()
     assert file_hashes(site.content) != the_whole(school, tmp_path)

@@ -5,65 +5,31 @@ A plain builder stands in for Pelican: what it makes of the content is not the p
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
+from tests.workflow.plain_builder import BROKEN, PlainBuilder
 from tests.workflow.test_mirror import HISTORY, Killed, a_post, another_post, edited
 from tests.workflow.test_record import edit
-from workflow import auditing, metrics, publication, release, trees, verification
+from workflow import auditing, metrics, publication, release, trees, verification, warm_builds
 from workflow.errors import BuildFailed
-from workflow.full_runs import FullRuns
 from workflow.looking import Looks
 from workflow.mirror import Mirror
 from workflow.publication import Press, Stage, differences
 from workflow.verification import file_hashes
 
 ADDRESS = "http://127.0.0.1:8000"
-BROKEN = "Bài hỏng"
-
-
-def plain_site(content: Path, output: Path, address: str, day: date, **_: Any) -> dict[str, str]:
-    """Build a page for each entry with its media, a list of all, and the table of addresses."""
-    table, broken, record = {}, {}, json.loads((content / "record.json").read_text())
-    for index in sorted(content.glob("*/*/*/index.md")):
-        kind, year, name = index.parent.relative_to(content).parts
-        if kind == "editions":
-            continue
-        if BROKEN in index.read_text():
-            broken[name] = "hỏng"
-            continue
-        place = f"tin-tuc/{year}/{name}"
-        put(output / place / "index.html", f"{index.read_text()}{record[name]['code']}")
-        for other in index.parent.iterdir():
-            if other != index:
-                shutil.copy(other, output / place / other.name)
-        table[name] = {"url": f"/{place}/"}
-        for earlier in (content / "editions" / name).glob("*/index.md"):
-            put(
-                output / place / "ban-truoc" / earlier.parent.name / "index.html",
-                earlier.read_text(),
-            )
-    put(output / "index.html", f"{day} {sorted(table)}")
-    put(output / release.ENTRIES / "tin-tuc-2026.json", json.dumps(table))
-    return broken
-
-
-def put(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 @pytest.fixture(autouse=True)
 def a_plain_builder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publication, "build", plain_site)
+    monkeypatch.setattr(warm_builds, "Builder", PlainBuilder)
 
 
 @pytest.fixture
@@ -261,7 +227,7 @@ def a_step_of(counted: list[str], dies_at: int) -> Callable[..., Any]:
 STEPS = (
     (auditing, "audit"),
     (Mirror, "bring_to"),
-    (FullRuns, "build"),
+    (PlainBuilder, "build"),
     (trees, "_place"),
     (trees, "_place_part"),
     (release, "sign"),

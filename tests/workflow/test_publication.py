@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflow.broken_builder import break_builder
 from tests.workflow.conftest import LEAD, TEACHER, VICE, School, post_fields
 from workflow import publication, services, verification
 from workflow import release as release_files
@@ -201,11 +202,9 @@ def test_when_the_build_fails_the_old_site_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     release = publish(school, tmp_path)
-    broken = tmp_path / "broken.py"
-    broken.write_text("raise SystemExit('theme is broken')")
     draft = school.create(TEACHER, "posts", **post_fields(title="Bài hai"))
     school.approve(VICE, school.check(LEAD, school.submit(TEACHER, draft)))
-    monkeypatch.setattr(publication, "_SETTINGS", broken)
+    break_builder(tmp_path, monkeypatch)
 
     with pytest.raises(BuildFailed, match="theme is broken"):
         publish(school, tmp_path)
