@@ -23,6 +23,7 @@ from editor.seen_alarms import SeenAlarms
 from editor.sessions import ServerSession
 from editor.settings import Settings
 from editor.uploads import PendingUploads
+from workflow import auditing
 from workflow.clock import VIETNAM
 from workflow.entries import Change
 from workflow.errors import Message, Refused
@@ -52,6 +53,7 @@ class Newsroom:
         database = Database(settings.database)
         repository = Repository(settings.repository)
         shelf_of(repository).keep_in(index.Index(settings.data / index.FILE))
+        auditing.begin_in(repository, settings.data)
         return cls(
             settings,
             database,

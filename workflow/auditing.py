@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from workflow import release, verification
+from workflow import audit_memory, release, verification
 from workflow.alarms import Danger, clear_alarm, raise_alarm
 from workflow.clock import now
 from workflow.errors import Unverified
@@ -48,20 +48,37 @@ class Audited:
         write_note(data, _path(data), _NAMESPACE, asdict(self))
 
 
+_ACTS_NOT_KEPT: Final = 50
+"""So many commits of ``main`` are read again at a start, in a moment."""
+
+
 class _Memory:
-    """The last audit of this process that ended well: the next one goes on from there."""
+    """The last audit of this process that ended well: the next one goes on from there.
+
+    The first of a process goes on from the one that the publisher has kept, if that is known.
+    """
 
     def __init__(self, repo: Repository) -> None:
         self._repo = repo
         self._last: verification.Audit | None = None
+        self._data: Path | None = None
+
+    def begin_in(self, data: Path) -> None:
+        """Look there for an audit that was kept; nothing is read before it is needed."""
+        self._data = data
 
     def audit(self, head: str, audited: str | None) -> Report:
         """Audit up to ``head``; the whole history where nothing ``audited`` is named."""
-        before = self._last if audited else None
+        before = self._known() if audited else None
         path = self._repo.path
         report, last = verification.verify_on(before, path, head=head, audited=audited)
         self._last = last or self._last
         return report
+
+    def _known(self) -> verification.Audit | None:
+        if self._last is None and self._data:
+            self._last = audit_memory.kept(self._data, self._repo.path)
+        return self._last
 
 
 class _MovesMain(_Memory):
@@ -70,6 +87,34 @@ class _MovesMain(_Memory):
 
 class _Publishes(_Memory):
     """Of the publisher, who believes only what it has audited itself."""
+
+    def __init__(self, repo: Repository) -> None:
+        super().__init__(repo)
+        self._kept = 0
+
+    def keep(self, data: Path) -> None:
+        """Keep the last audit for the next process, where what is kept lags far behind."""
+        lag = len(self._last.main) - self._kept if self._last else 0
+        if self._last and (not self._kept or not 0 <= lag <= _ACTS_NOT_KEPT):
+            audit_memory.keep(data, self._last)
+            self._kept = len(self._last.main)
+
+    def _known(self) -> verification.Audit | None:
+        known = super()._known()
+        self._kept = self._kept or (len(known.main) if known else 0)
+        return known
+
+
+def begin_in(repo: Repository, data: Path) -> None:
+    """Let who moves ``main`` go on from what the publisher has audited, instead of from nothing."""
+    repo.companion(_MovesMain).begin_in(data)
+
+
+def keep(repo: Repository, data: Path) -> None:
+    """Keep what the publisher has audited for its next start, where much of it is new."""
+    note = Audited.read(data)
+    if note and note.trusted:
+        repo.companion(_Publishes).keep(data)
 
 
 def advance_main(repo: Repository, commit: str, main: str, *beside: RefUpdate) -> None:
@@ -95,7 +140,9 @@ def audit(repo: Repository, data: Path, head: str, *, whole: bool = False) -> Re
     release.signing_key(data)
     before = Audited.read(data)
     trusted = before.head if before and before.trusted and not whole else None
-    report = repo.companion(_Publishes).audit(head, trusted)
+    memory = repo.companion(_Publishes)
+    memory.begin_in(data)
+    report = memory.audit(head, trusted)
     # Where it was trusted, the audit has found it on main itself.
     is_new = report.ok and before and not trusted
     if is_new and before and before.head not in verification.main_line(repo.path, head):

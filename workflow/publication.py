@@ -245,6 +245,7 @@ class Press:
             trees.copy(releases / found.name, spare)
             self.looks.made(spare)
         self._keeper.note(lag=_ACTS_NOT_NOTED)
+        auditing.keep(self._repo, self._data)
 
     def close(self) -> None:
         """End the builder; what it has finished is on disk."""

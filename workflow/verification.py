@@ -494,6 +494,14 @@ class Urgency(NamedTuple):
     contributors: frozenset[str]
 
 
+class Landmark(NamedTuple):
+    """What later commits ask of a commit of ``main``; the audit of a long history holds many."""
+
+    oid: str
+    tree: str
+    when: datetime
+
+
 @dataclass
 class Audit:
     """The audit of one history; it holds what the commits so far have established."""
@@ -505,7 +513,7 @@ class Audit:
     governance_changes: int = 0
     current: str | None = None
     founder_key: str | None = None
-    main: list[Commit] = field(default_factory=list)
+    main: list[Landmark] = field(default_factory=list)
     governance: list[Governance] = field(default_factory=list)
     position: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -529,7 +537,7 @@ class Audit:
             commit = read_commit(self.objects, oid)
             self._audit(commit)
             self.position[oid] = len(self.main)
-            self.main.append(commit)
+            self.main.append(Landmark(oid, commit.tree, commit.when))
             self.signatures.trusted &= oid != audited
 
     def leads_to(self, head: str, objects: "Objects") -> bool:

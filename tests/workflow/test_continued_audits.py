@@ -8,7 +8,7 @@ import pytest
 
 from tests.workflow.paper_forge import PaperForge, audited, on_paper
 from tests.workflow.test_histories_on_paper import ATTACKS, histories
-from workflow import verification
+from workflow import audit_memory, verification
 
 __all__ = ["histories", "on_paper"]
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("on_paper")
 
 
 @pytest.mark.parametrize("honest", [False, True], ids=["attack", "control"])
+@pytest.mark.parametrize("another_process", [False, True], ids=["here", "kept"])
 @pytest.mark.parametrize(("file", "name"), ATTACKS)
 def test_it_judges_what_came_since_as_the_whole_audit_does(
     histories: dict[ModuleType, PaperForge],
@@ -29,10 +30,15 @@ def test_it_judges_what_came_since_as_the_whole_audit_does(
     file: ModuleType,
     name: str,
     honest: bool,
+    another_process: bool,
 ) -> None:
     site = histories[file].copy(tmp_path / "site")
     report, before = verification.verify_on(None, site.path)
     assert before is not None, report.reason
+    if another_process:
+        audit_memory.keep(tmp_path, before)
+        before = audit_memory.kept(tmp_path, site.path)
+        assert before is not None
     file.ATTACKS[name][1](site, honest)
 
     whole = audited(site)

@@ -49,7 +49,7 @@ def clean(school: School, data: Path) -> dict[str, str]:
     other = data.parent / "clean"
     shutil.rmtree(other, ignore_errors=True)
     shutil.copytree(data / "publisher", other / "publisher")
-    for note in ("audited.json", "record.json", "looked.json"):
+    for note in ("audited.json", "audit.json", "record.json", "looked.json"):
         (other / "publisher" / note).unlink(missing_ok=True)
     return file_hashes(pressed(Press(school.repo, other, ADDRESS)))
 
