@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,6 +142,7 @@ class _Shown:
     release: Release
     token: str
     listing: Listing
+    owners: Owners
     record: Record
 
 
@@ -198,7 +200,7 @@ class Press:
         watch.begin("build")
         built = self._builds.build(site, wanted.day, changed, before.token if before else None)
         watch.begin("list")
-        listing = self._list(site, built, before)
+        listing, owners = self._list(site, built, before)
         watch.begin("links")
         try:
             made = self._bring(wanted, listing, before, may_go_on=not again)
@@ -222,7 +224,8 @@ class Press:
             "whole": built.whole,
             "seconds": watch.seconds(),
         }
-        self._shown = _Shown(wanted, built.token, Listing(listing.parts, {}), site.record)
+        listed = Listing(listing.parts, {})
+        self._shown = _Shown(wanted, built.token, listed, owners, site.record)
         trees.sweep(releases)
         _prune(self._data, wanted)
         left_out = json.dumps({**built.left_out}, ensure_ascii=False)
@@ -244,6 +247,7 @@ class Press:
             shutil.rmtree(spare, ignore_errors=True)
             trees.copy(releases / found.name, spare)
             self.looks.made(spare)
+        self.looks.note()
         self._keeper.note(lag=_ACTS_NOT_NOTED)
         auditing.keep(self._repo, self._data)
 
@@ -255,20 +259,27 @@ class Press:
         self._mirror.throw_away()
         self._builds.throw_away()
 
-    def _list(self, site: Site, built: Built, before: _Shown | None) -> Listing:
-        owners = release.owners_in(self._builds.output, site.record.publications)
+    def _list(self, site: Site, built: Built, before: _Shown | None) -> tuple[Listing, Owners]:
+        """Return what the release is to hold, and whose it is; only what changed is read."""
+        output = self._builds.output
         key = release.public_line(release.signing_key(self._data))
         own = {release.PUBLIC_KEY: hashlib.sha256(key).hexdigest()}
+        publications = site.record.publications
         if before is None or built.whole:
-            return Listing.whole({**built.written, **own}, owners)
+            owners = Owners.of(output)
+            owner = partial(owners.row, publications=publications)
+            return Listing.whole({**built.written, **own}, owner), owners
+        owners = before.owners
+        owners.read(output, {*built.written, *built.removed})
         live_folder = _www(self._data) / "releases" / before.release.name
         listed = before.listing
-        return listed.after(
+        listing = listed.after(
             {**dict.fromkeys(built.removed), **built.written, **own},
-            _parts_of_others(site.record, before.record, owners),
+            owners.parts_of(_changed(site.record, before.record)),
             lambda name: trees.rows_of(live_folder, name, listed.parts[name]),
-            owners,
+            partial(owners.row, publications=publications),
         )
+        return listing, owners
 
     def _bring(
         self, wanted: Release, listing: Listing, before: _Shown | None, *, may_go_on: bool
@@ -302,14 +313,10 @@ class Press:
         return made
 
 
-def _parts_of_others(now: Record, before: Record, owners: Owners) -> set[str]:
-    """Return the parts of the list that name an entry of which another publication is public."""
-    changed = {name for name, rows in now.editions.items() if before.editions.get(name) != rows}
-    return {
-        verification.part_of(f"{place}/")
-        for place, row in owners.items()
-        if row["entry"] in changed
-    }
+def _changed(now: Record, before: Record) -> Iterator[str]:
+    """Yield the entries of which another publication is public."""
+    known = before.editions
+    return (name for name, rows in now.editions.items() if known.get(name) != rows)
 
 
 def publish(

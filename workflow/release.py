@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -39,10 +39,10 @@ EARLIER: Final = "ban-truoc"
 PUBLIC_KEY: Final = ".well-known/toasoan/release.pub"
 Rows = dict[str, dict[str, str]]
 """One part of a list: what it says of each path."""
-Owners = Mapping[str, Mapping[str, str]]
-"""The entry and the publication to which the files of a folder belong."""
 Publications = Callable[[str], Sequence[str]]
 """Tells which commits made an entry's editions public, oldest first."""
+Owner = Callable[[str], Mapping[str, str]]
+"""Tells to which entry and publication the files of a folder belong."""
 
 
 def publisher_folder(data: Path) -> Path:
@@ -82,20 +82,20 @@ class Listing:
     fresh: Mapping[str, bytes]
 
     @classmethod
-    def whole(cls, files: Mapping[str, str], owners: Owners) -> Self:
+    def whole(cls, files: Mapping[str, str], owner: Owner) -> Self:
         """Return the list of a release that holds ``files``, each with its SHA-256."""
         rows: dict[str, Rows] = {}
         for path, digest in files.items():
             part = part_of(path)
             rows.setdefault(part, {})[path] = {"sha256": digest}
-        return cls._of({name: _owned(part, owners) for name, part in rows.items()}, {})
+        return cls._of({name: _owned(part, owner) for name, part in rows.items()}, {})
 
     def after(
         self,
         changed: Mapping[str, str | None],
         touched: AbstractSet[str],
         read: Callable[[str], Rows],
-        owners: Owners,
+        owner: Owner,
     ) -> Self:
         """Return the list after some files changed, or went (None).
 
@@ -108,7 +108,7 @@ class Listing:
                 rows[part_of(path)].pop(path, None)
             else:
                 rows[part_of(path)][path] = {"sha256": digest}
-        return self._of({name: _owned(part, owners) for name, part in rows.items()}, self.parts)
+        return self._of({name: _owned(part, owner) for name, part in rows.items()}, self.parts)
 
     @classmethod
     def _of(cls, rows: Mapping[str, Rows], others: Mapping[str, str]) -> Self:
@@ -151,26 +151,64 @@ def replace_file(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def owners_in(folder: Path, publications: Publications) -> Owners:
-    """Return entry and publication by the folder of a page, in which its media lie too."""
-    owners: dict[str, dict[str, str]] = {}
-    for path in (folder / ENTRIES).glob("*.json"):
-        table: dict[str, Any] = json.loads(path.read_text())
-        for entry_id, row in table.items():
-            place = str(row["url"]).strip("/")
-            for number, commit in enumerate(publications(entry_id), 1):
-                owner = {"entry": entry_id, "commit": commit}
-                owners[f"{place}/{EARLIER}/{number}"] = owners[place] = owner
-    return owners
+class Owners:
+    """The entry and the publication to which the files of a page's folder belong.
+
+    Where pages lie the builder tells, in a list for each section and year. They are held from one
+    release to the next: a list that stayed as it was is not read again.
+    """
+
+    def __init__(self) -> None:
+        """Know of no page."""
+        self._lists: dict[str, dict[str, str]] = {}
+        self._entries: dict[str, str] = {}
+        self._places: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, output: Path) -> Self:
+        """Return the owners in a whole output."""
+        owners = cls()
+        lists = (output / ENTRIES).glob("*.json")
+        owners.read(output, (path.relative_to(output).as_posix() for path in lists))
+        return owners
+
+    def read(self, output: Path, changed: Iterable[str]) -> None:
+        """Read those lists anew that are among the changed paths; what is gone has no pages."""
+        lists = {path for path in changed if path.startswith(f"{ENTRIES}/")}
+        for path in lists:
+            for place, entry_id in self._lists.pop(path, {}).items():
+                self._entries.pop(place, None)
+                self._places.pop(entry_id, None)
+        for path in lists:
+            if (output / path).exists():
+                table: dict[str, Any] = json.loads((output / path).read_text())
+                found = {str(row["url"]).strip("/"): name for name, row in table.items()}
+                self._lists[path] = found
+                self._entries |= found
+                self._places |= {entry_id: place for place, entry_id in found.items()}
+
+    def row(self, folder: str, publications: Publications) -> dict[str, str]:
+        """Return to whom a folder's files belong: to none, or to one publication of an entry."""
+        place, _, number = folder.rpartition(f"/{EARLIER}/")
+        entry_id = self._entries.get(place or folder)
+        commits = publications(entry_id) if entry_id else ()
+        known = {str(at): commit for at, commit in enumerate(commits, 1)}
+        commit = known.get(number if place else str(len(commits)))
+        return {"entry": entry_id, "commit": commit} if entry_id and commit else {}
+
+    def parts_of(self, entries: Iterable[str]) -> set[str]:
+        """Return the parts of the list that name any of these entries."""
+        places = (self._places.get(entry_id) for entry_id in entries)
+        return {part_of(f"{place}/") for place in places if place}
 
 
-def _owned(rows: Rows, owners: Owners) -> Rows:
+def _owned(rows: Rows, owner: Owner) -> Rows:
     """Return a part's rows with those to whom the files belong.
 
     What belongs to an entry bears its id, and the publication that brought these bytes.
     """
     return {
-        path: {"sha256": row["sha256"], **owners.get(path.rpartition("/")[0], {})}
+        path: {"sha256": row["sha256"], **owner(path.rpartition("/")[0])}
         for path, row in rows.items()
     }
 

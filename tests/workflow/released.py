@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from workflow import release
-from workflow.release import Listing, Publications
+from workflow.release import Listing, Owners, Publications
 from workflow.verification import RELEASE_PARTS, file_hashes, part_path
 
 
@@ -32,7 +33,8 @@ def write(
     put(folder / release.PUBLIC_KEY, release.public_line(key))
     hashes = file_hashes(folder).items()
     files = {path: sha for path, sha in hashes if not release.is_of_the_list(path)}
-    listing = Listing.whole(files, release.owners_in(folder, publications))
+    owner = partial(Owners.of(folder).row, publications=publications)
+    listing = Listing.whole(files, owner)
     for name, payload in listing.fresh.items():
         put(folder / part_path(name), payload)
     release.sign(folder, commit, day, listing.parts, key)
