@@ -15,7 +15,9 @@ from typing import Final
 from workflow import auditing, derivatives, trees, witness
 from workflow.alarms import Alarm, Danger, clear_alarm, raise_alarm
 from workflow.clock import now
+from workflow.errors import WorkflowError
 from workflow.looking import Looks
+from workflow.mirror import Mirror
 from workflow.publication import Release, live, sweep, today
 from workflow.repository import MAIN, Repository
 
@@ -24,6 +26,8 @@ logger = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 300.0
 _ASIDE: Final = "releases/"
 """Before the path of what is wrong in a release that is not live."""
+_CONTENT: Final = "builder/content/"
+"""Before the path of what is wrong in the content from which the site is built."""
 _UPLOAD_SECONDS: Final = 30 * 24 * 3600
 """How long a file is kept that somebody uploaded and no draft took."""
 
@@ -126,6 +130,18 @@ class Guard:
         for spare in trees.others(releases, found.name):
             if self._looks.is_known(spare):
                 yield from self._aside(spare, whole=whole)
+        if whole:
+            # Nobody reads the content but the builder: what is wrong there becomes public later.
+            yield self._content_differences()
+
+    def _content_differences(self) -> list[str]:
+        try:
+            found = Mirror(self._repository, self._data).differences()
+        except WorkflowError as error:
+            # What git lacks, the audit names.
+            logger.warning("the content cannot be compared: %s", error)
+            return []
+        return [f"{_CONTENT}{path}" for path in found]
 
     def _aside(self, spare: Path, *, whole: bool) -> Iterator[list[str]]:
         """Look at a release that is not live but will be gone on with; a changed one is deleted."""

@@ -28,6 +28,8 @@ _BLANK_PDF: Final = b"%PDF-1.4\n%%EOF\n"
 _BLANK_PICTURE: Final = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
 )
+RECORD: Final = "record.json"
+"""Beside what git has: what the public pages tell of each entry's editions."""
 _STILL_READ: Final = frozenset({None, "", "explained"})
 """Withdrawals that leave the entry to be read; after all others no earlier edition is shown."""
 
@@ -93,7 +95,7 @@ class Site:
         """Write what the public pages tell of each entry's editions."""
         rows = self.record.as_json(names=self.show_names)
         text = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True)
-        _replace(self.content / "record.json", f"{text}\n".encode())
+        _replace(self.content / RECORD, f"{text}\n".encode())
 
     def write_governance(self, treeish: str) -> None:
         """Write the settings that the builder reads."""

@@ -5,16 +5,22 @@ one step. A signed note says where it stands and where it is going: whoever is k
 finished by the next. It knows no builder.
 """
 
+import filecmp
+import os
 import shutil
+import stat
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from os.path import samestat
 from pathlib import Path
 from typing import Any, Final, Self
 
 from workflow.entries import FOLDER
-from workflow.materials import EARLIER, Site
+from workflow.materials import EARLIER, RECORD, Site, materialised
 from workflow.notes import read_note, write_note
 from workflow.record import Record
 from workflow.repository import CONTENT, GOVERNANCE, GitFailed, Repository
+from workflow.verification import printable
 
 _NAMESPACE: Final = "toasoan-mirror"
 
@@ -71,6 +77,27 @@ class Mirror:
         """Begin with nothing: somebody may have changed the folder."""
         self._path.unlink(missing_ok=True)
         self._note = self._record = None
+
+    def differences(self) -> list[str]:
+        """Compare the whole folder with git and return what differs, in paths; empty is well.
+
+        A folder that the next publication finishes or writes anew in any case has none.
+        """
+        note = self._read()
+        if note is None or note.going:
+            return []
+        record = Record.of(self._repo, self._data, note.commit)
+        with materialised(self._repo, note.commit, self._data, record) as site:
+            if note.erased != tuple(sorted(site.erased)):
+                return []
+            present = self._folder / CONTENT
+            paths = {*_files(site.content), *_files(present)} - {RECORD}
+            return sorted(
+                printable(path)
+                for path in paths
+                if not set(note.left_out) & set(path.split("/"))
+                and not _is_same(site.content / path, present / path)
+            )
 
     def _note_left_out(self, name: str) -> None:
         """Note that an entry is about to be otherwise than git has it, until the next commit."""
@@ -143,6 +170,25 @@ class Mirror:
     @property
     def _path(self) -> Path:
         return self._folder / "content.json"
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the path of everything below a folder that is no folder itself."""
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        for name in (*names, *links):
+            yield (Path(place) / name).relative_to(folder).as_posix()
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Say whether both are the same file, or plain files with the same bytes."""
+    try:
+        seen = path.lstat(), other.lstat()
+    except OSError:
+        return False
+    if not all(stat.S_ISREG(one.st_mode) for one in seen):
+        return False
+    return samestat(*seen) or filecmp.cmp(path, other, shallow=False)
 
 
 def builder_folder(data: Path) -> Path:

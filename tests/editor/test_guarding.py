@@ -119,6 +119,28 @@ def test_a_file_with_its_size_and_time_put_back_is_found_and_each_night_every_by
     assert [alarm.paths for alarm in Alarm.past(settings.data)] == [("index.html",)]
 
 
+@pytest.mark.parametrize("is_harmed", [True, False], ids=["attack", "control"])
+def test_at_night_the_content_is_compared_with_git_and_what_differs_is_thrown_away(
+    settings: Settings, guard: Guard, live: Path, is_harmed: bool
+) -> None:
+    whole = verification.file_hashes(live)
+    content = settings.data / "builder" / "content"
+    table = content / "governance" / "school.toml"
+    before = table.read_bytes()
+    if is_harmed:
+        table.write_bytes(before.replace(b"name", b"casino_name", 1))
+    guard.look()
+    assert table.read_bytes() != before or not is_harmed
+    assert Alarm.past(settings.data) == ()
+
+    guard.look(whole=True)
+    assert table.read_bytes() == before
+    assert dangers(settings) == []
+    named = [f"builder/content/{table.relative_to(content)}"] if is_harmed else []
+    assert [path for alarm in Alarm.past(settings.data) for path in alarm.paths] == named
+    assert verification.file_hashes((settings.data / "www" / "current").resolve()) == whole
+
+
 def test_a_look_lets_a_publication_go_first_but_not_for_ever(
     settings: Settings,
     repository: Repository,

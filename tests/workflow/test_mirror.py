@@ -1,6 +1,7 @@
 """The builder's content folder: always what git has, whoever was killed on the way there."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -230,6 +231,87 @@ def test_a_folder_of_which_nothing_is_known_is_written_anew(
             notes.write_note(tmp_path, note, "toasoan-mirror", row)
 
     assert brought(Mirror(school.repo, tmp_path), school, tmp_path) == the_whole(school, tmp_path)
+
+
+def a_text(content: Path) -> None:
+    path = next(content.glob("posts/*/*/index.md"))
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"a", b"b"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def a_photo(content: Path) -> None:
+    path = next(content.glob("posts/*/*/anh-*"))
+    path.unlink()
+    path.write_bytes(picture("blue"))
+
+
+def an_earlier_edition(content: Path) -> None:
+    next(content.glob("editions/*/1/index.md")).unlink()
+
+
+def the_steps(content: Path) -> None:
+    (content / "governance" / "workflow.toml").write_text("")
+
+
+def another_entry(content: Path) -> None:
+    (content / "posts" / "2026" / "casino").mkdir()
+    (content / "posts" / "2026" / "casino" / "index.md").write_text("planted")
+
+
+def a_link(content: Path) -> None:
+    (content / "posts" / "link").symlink_to(content / "pages")
+
+
+def a_link_for_a_file(content: Path) -> None:
+    path = next(content.glob("posts/*/*/index.md"))
+    path.rename(content.parent / "moved")
+    path.symlink_to(content.parent / "moved")
+
+
+def nothing(content: Path) -> None:
+    """The control."""
+
+
+@pytest.mark.parametrize(
+    ("harm", "named"),
+    [
+        (a_text, "posts/2026/*/index.md"),
+        (a_photo, "posts/2026/*/anh-*"),
+        (an_earlier_edition, "editions/*/1/index.md"),
+        (the_steps, "governance/workflow.toml"),
+        (another_entry, "posts/2026/casino/index.md"),
+        (a_link, "posts/link"),
+        (a_link_for_a_file, "posts/2026/*/index.md"),
+        (nothing, ""),
+    ],
+)
+def test_what_somebody_changed_in_the_folder_is_found_when_all_is_compared(
+    school: School, tmp_path: Path, harm: Callable[[Path], None], named: str
+) -> None:
+    entry_id, mirror = a_post(school).entry_id, Mirror(school.repo, tmp_path)
+    corrected(school, entry_id)
+    brought(mirror, school, tmp_path)
+    harm(builder_folder(tmp_path) / "content")
+
+    found = Mirror(school.repo, tmp_path).differences()
+    assert len(found) == bool(named)
+    assert all(Path(path).match(named) for path in found)
+
+
+def test_what_was_left_out_or_is_under_way_or_erased_since_is_no_difference(
+    school: School, tmp_path: Path
+) -> None:
+    entry_id, mirror = a_post(school).entry_id, Mirror(school.repo, tmp_path)
+    assert mirror.differences() == []
+    another_photo(school, entry_id)
+    main = school.repo.main()
+    site, _ = mirror.bring_to(main, Record.of(school.repo, tmp_path / "new", main))
+    site.leave_out(entry_id)
+    assert mirror.differences() == []
+
+    a_photo_erased(school, entry_id)
+    assert mirror.differences() == []
 
 
 def test_a_lost_photo_is_no_mirror(school: School, tmp_path: Path) -> None:
