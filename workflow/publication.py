@@ -248,8 +248,30 @@ class Press:
             trees.copy(releases / found.name, spare)
             self.looks.made(spare)
         self.looks.note()
+        if self._shown is None:
+            self._stand_at(found)
         self._keeper.note(lag=_ACTS_NOT_NOTED)
         auditing.keep(self._repo, self._data)
+
+    def _stand_at(self, found: Release) -> None:
+        """Build the live release once more after a start, so that the next costs what changes.
+
+        That it gives the very list that is live is what makes it one to go on from.
+        """
+        wanted = Release(self._repo.main(), today())
+        if found != wanted or not auditing.audit(self._repo, self._data, wanted.commit).ok:
+            return
+        site, _ = self._mirror.bring_to(found.commit, self._keeper.at(found.commit))
+        built = self._builds.build(site, found.day, None, None)
+        listing, owners = self._list(site, built, None)
+        folder = _www(self._data) / "releases" / found.name
+        try:
+            head = verification.read_signed_head(folder, release.public_key(self._data))
+        except verification.Broken:
+            return
+        if head.parts == listing.parts:
+            listed = Listing(listing.parts, {})
+            self._shown = _Shown(found, built.token, listed, owners, site.record)
 
     def close(self) -> None:
         """End the builder; what it has finished is on disk."""

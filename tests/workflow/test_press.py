@@ -54,9 +54,10 @@ def clean(school: School, data: Path) -> dict[str, str]:
     return file_hashes(pressed(Press(school.repo, other, ADDRESS)))
 
 
+@pytest.mark.parametrize("is_prepared", [False, True], ids=["", "prepared"])
 @pytest.mark.parametrize("cold", [(), (2, 3, 7), range(99)], ids=["warm", "sometimes", "cold"])
 def test_every_release_is_the_one_that_a_clean_start_would_make(
-    school: School, data: Path, cold: Any
+    school: School, data: Path, cold: Any, is_prepared: bool
 ) -> None:
     press, entry_id = Press(school.repo, data, ADDRESS), a_post(school).entry_id
     for number, act in enumerate((*HISTORY, another_post)):
@@ -67,6 +68,8 @@ def test_every_release_is_the_one_that_a_clean_start_would_make(
             assert differences(data) == []
         if number in cold:
             press = Press(school.repo, data, ADDRESS)
+            if is_prepared:
+                press.prepare()
         act(school, entry_id)
     assert file_hashes(pressed(press)) == clean(school, data)
 
@@ -95,6 +98,36 @@ def test_a_publication_links_what_has_changed_and_nothing_else(
     live = (data / "www" / "current").resolve()
     assert live.stat().st_ino in seen[0].values(), "the same two folders take turns"
     assert len(list(data.glob("www/releases/*"))) == 2
+
+
+@pytest.mark.parametrize("is_changed", [False, True], ids=["as it is live", "control"])
+def test_a_start_is_over_before_somebody_waits_for_a_publication(
+    school: School, data: Path, monkeypatch: pytest.MonkeyPatch, is_changed: bool
+) -> None:
+    entry_id, started = a_post(school).entry_id, Press(school.repo, data, ADDRESS)
+    pressed(started)
+    started.prepare()
+    press = Press(school.repo, data, ADDRESS)
+    with monkeypatch.context() as patched:
+        if is_changed:
+            # Not what this program would make of it: a release of an earlier version, for example.
+            head = verification.ReleaseHead(school.repo.main(), "2026-11-24", {"root": "0" * 64})
+            patched.setattr(verification, "read_signed_head", lambda *_: head)
+        press.prepare()
+    edited(school, entry_id)
+    live = pressed(press)
+
+    assert press._cost["whole"] is is_changed
+    assert file_hashes(live) == clean(school, data)
+
+
+def test_a_start_makes_nothing_public(school: School, data: Path) -> None:
+    entry_id, started = a_post(school).entry_id, Press(school.repo, data, ADDRESS)
+    live = pressed(started)
+    edited(school, entry_id)
+    Press(school.repo, data, ADDRESS).prepare()
+
+    assert pressed(started) != live
 
 
 def test_the_live_release_is_never_touched(school: School, data: Path) -> None:
