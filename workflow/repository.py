@@ -352,9 +352,17 @@ class Repository:
         theirs = self.main_elsewhere(address)
         if theirs == head:
             return
-        if theirs and theirs not in (c.oid for c in self.chain(head)):
+        if theirs and not self._goes_on(theirs, head):
             raise WitnessRefused(f"lịch sử bị cắt hoặc rẽ nhánh: nhân chứng đã thấy {theirs[:12]}")
         self._abroad("push", address, f"{head}:{MAIN}")
+
+    def _goes_on(self, older: str, head: str) -> bool:
+        """Say whether a commit is on the first-parent line of ``head``, reading what came since."""
+        try:
+            out = self._run("rev-list", "--first-parent", head, f"^{older}").decode().split()
+        except GitFailed:
+            return False  # a commit that we never had
+        return bool(out) and self.commit(out[-1]).parents[:1] == (older,)
 
     def _abroad(self, verb: str, address: str, ref: str) -> bytes:
         """Let git speak to another repository: no force, no question, no address as an option."""

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Final
 
 from workflow import entries, front_matter, merging, standing
+from workflow.acts import Acts
 from workflow.addresses import RESERVED, claims
 from workflow.auditing import advance_main
 from workflow.content_types import (
@@ -76,8 +77,6 @@ URGENT_REASON: Final = 10
 _HAS_ITS_HOUR: Final = Message(
     "Bài đã hẹn giờ đăng. Đăng khẩn là đăng ngay: nhờ người viết bỏ giờ hẹn rồi gửi lại."
 )
-_OF_AN_ENTRY: Final = frozenset({Action.PUBLISH, Action.REVIEW})
-"""What is done with an entry on ``main`` and belongs to its history."""
 _OID: Final = re.compile(r"[0-9a-f]{40}\Z")
 
 
@@ -506,10 +505,8 @@ def published_entry(repo: Repository, entry_id: str, commit: str | None = None) 
 def history_of(repo: Repository, entry_id: str) -> list[Step]:
     """Return every act on an entry that led to its public editions, newest first."""
     steps: list[Step] = []
-    for publication in repo.chain(repo.main()):
+    for publication in repo.companion(Acts).of(entry_id):
         trailers, _ = entries.parse_message(publication.message)
-        if trailers.action not in _OF_AN_ENTRY or trailers.entry_id != entry_id:
-            continue
         step = entries.step_of(publication)
         if trailers.action is Action.REVIEW:
             steps.append(step)
