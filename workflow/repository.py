@@ -266,6 +266,12 @@ class Repository:
         """Return the ids of all commits that ``head`` contains and ``base`` does not."""
         return self._run("rev-list", head, f"^{base}").decode().split()
 
+    def parents_beside(self, heads: Iterable[str], base: str) -> dict[str, tuple[str, ...]]:
+        """Return the parents of all commits that the heads contain and ``base`` does not."""
+        out = self._run("rev-list", "--parents", "--stdin", stdin=_lines([*heads, f"^{base}"]))
+        rows = (line.split() for line in out.decode().splitlines())
+        return {oid: tuple(parents) for oid, *parents in rows}
+
     def fork_point(self, head: str) -> str:
         """Return the commit of ``main`` from which a draft starts."""
         return self._run("merge-base", head, MAIN).decode().strip()

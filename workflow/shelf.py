@@ -7,7 +7,7 @@ what was read once is read again only where a ref names something new.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol, TypeVar
@@ -21,6 +21,8 @@ from workflow.repository import CONTENT, GOVERNANCE, INDEX, Repository, StoredMe
 from workflow.roster import Governance
 
 _Thing = TypeVar("_Thing")
+Parents = Mapping[str, tuple[str, ...]]
+"""The parents of commits by id."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +108,19 @@ class Shelf:
     def _open(self, heads: Mapping[str, str], main: str) -> Iterator[Change]:
         """Read changes, each once: with main, only who decided with which right changes."""
         ended, governance = self._ended_before(main), self._repo.tree_of(main, GOVERNANCE) or ""
-        for entry_id, head in heads.items():
+        keys = [(name, head, governance) for name, head in heads.items() if head not in ended]
+        unread = [head for name, head, _ in keys if (name, head, governance) not in self._changes]
+        parents = self._repo.parents_beside(unread, main) if unread else {}
+        for key in keys:
             # One that is published between two readings is no open change any more.
             with contextlib.suppress(NotFound):
-                if head not in ended:
-                    yield self._change((entry_id, head, governance), main)
+                yield self._change(key, main, parents)
 
-    def _change(self, key: tuple[str, str, str], main: str) -> Change:
+    def _change(self, key: tuple[str, str, str], main: str, parents: Parents) -> Change:
         entry_id, head, _ = key
         known = self._changes.get(key)
         if known is None:
-            known = read_change(self._repo, entry_id, head, self._repo.governance(main))
+            known = read_change(self._repo, entry_id, head, self._repo.governance(main), parents)
             with self._lock:
                 self._changes[key] = known
         return known
@@ -206,16 +210,27 @@ def type_and_id(folder: str) -> tuple[ContentType, str]:
     return CONTENT_TYPES[type_name], entry_id
 
 
-def read_change(repo: Repository, entry_id: str, head: str, governance: Governance) -> Change:
+def read_change(
+    repo: Repository,
+    entry_id: str,
+    head: str,
+    governance: Governance,
+    beside: Parents | None = None,
+) -> Change:
     """Return the change whose last commit is ``head``.
+
+    ``beside`` are the parents of all its commits that are not on ``main``, where they are known.
 
     Raises:
         NotFound: ``main`` holds all of it.
     """
-    fork = repo.fork_point(head)
-    history = tuple(steps_between(repo, head, fork))
-    if not history:
+    if beside is None:
+        beside = repo.parents_beside([head], repo.main())
+    line = _line(head, beside)
+    if not line:
         raise NotFound
+    fork = _fork(repo, line, beside)
+    history = tuple(entries.step_of(commit) for commit in reversed(repo.commits(line)))
     last = entries.parse_message(repo.commit(head).message)[0]
     folder = folder_in(repo, head, entry_id, last.type_name)
     edition = read_edition(repo, head, folder)
@@ -236,6 +251,22 @@ def read_change(repo: Repository, entry_id: str, head: str, governance: Governan
     )
 
 
+def _line(head: str, beside: Parents) -> list[str]:
+    """Return the first-parent commits of a draft, the newest first."""
+    line, at = [], head
+    while at in beside:
+        line.append(at)
+        at = beside[at][0]
+    return line
+
+
+def _fork(repo: Repository, line: Sequence[str], beside: Parents) -> str:
+    """Return the commit of ``main`` from which a draft starts, or to which an update brought it."""
+    left = {parent for oid in line for parent in beside[oid]} - {*line}
+    # Where it has taken in another edition of ``main``, git says which is the later one.
+    return left.pop() if len(left) == 1 else repo.fork_point(line[0])
+
+
 def folder_in(repo: Repository, head: str, entry_id: str, *type_names: str) -> str:
     """Return the folder of an entry as of a commit, of any type or of those named.
 
@@ -250,8 +281,17 @@ def folder_in(repo: Repository, head: str, entry_id: str, *type_names: str) -> s
 def folders_in(
     repo: Repository, head: str, entry_id: str, type_names: Iterable[str]
 ) -> Iterator[str]:
-    """Yield where an entry lies; only the years are listed, not the archive."""
+    """Yield where an entry lies; only the years are listed, not the archive.
+
+    An id made by us begins with the year: mostly there is no need to look into all of them.
+    """
     types = list(type_names)
+    likely = [f"{CONTENT}/{name}/{entry_id[:4]}/{entry_id}" for name in types]
+    likely = [place for place in likely if entries.FOLDER.fullmatch(place)]
+    found = repo.trees_of([f"{head}:{place}" for place in likely])
+    if any(found):
+        yield from (place for place, tree in zip(likely, found, strict=True) if tree)
+        return
     years = repo.names_in(head, [f"{CONTENT}/{name}" for name in types])
     places = [
         f"{CONTENT}/{name}/{year}/{entry_id}"

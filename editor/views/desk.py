@@ -37,8 +37,10 @@ _ALARM_NAME = 80
 
 @bp.get("/")
 def home() -> str:
-    mine = [c for c in my_changes() if person().username in c.contributors]
+    me = person().username
+    mine = [c for c in my_changes() if me in c.contributors]
     stale = [c for c in stale_changes() if lies_with(c, person())]
+    are_stale = {c.entry_id for c in stale}
     return render_template(
         "desk.html",
         types=startable(),
@@ -53,9 +55,9 @@ def home() -> str:
         lapses=lapsed_before_me(),
         late=late_publications(),
         returned=_with(mine, Status.CHANGES_REQUESTED),
-        drafts=[c for c in _with(mine, Status.DRAFT) if c not in stale],
+        drafts=[c for c in _with(mine, Status.DRAFT) if c.entry_id not in are_stale],
         waiting=_with(mine, Status.IN_REVIEW, Status.PENDING_APPROVAL, Status.APPROVED),
-        others=[c for c in my_changes() if c not in mine],
+        others=[c for c in my_changes() if me not in c.contributors],
         parked=[c for c in parked_changes() if lies_with(c, person())],
         stale=stale,
         holders=holder_names,
