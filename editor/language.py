@@ -11,7 +11,7 @@ from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel, gettext
 
 from workflow.errors import Message
@@ -41,9 +41,17 @@ def chosen_language() -> str:
 def say(message: Message | str) -> str:
     """Return a sentence or label of the workflow in the reader's language."""
     if isinstance(message, str):
-        return str(gettext(message)) if message else ""
+        return _looked_up(message) if message else ""
     params = {name: say(v) if isinstance(v, str) else v for name, v in message.params.items()}
-    return str(gettext(message.text)).format_map(params)
+    return _looked_up(message.text).format_map(params)
+
+
+def _looked_up(text: str) -> str:
+    """Return a sentence in the reader's language; a long list asks for few, and often."""
+    known: dict[str, str] = g.setdefault("sentences", {})
+    if text not in known:
+        known[text] = str(gettext(text))
+    return known[text]
 
 
 def compile_catalogues(folder: Path) -> None:
