@@ -5,7 +5,7 @@ Knows no route of its own and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -128,15 +128,15 @@ def waiting_for_me(action: Action) -> list[Change]:
     return sorted(found, key=lambda c: c.history[-1].when)
 
 
-def listed() -> list[Published]:
+def listed() -> Iterator[Published]:
     """Return the published entries that the person may read, the newest first."""
     person, rules = person_or_none(), governance()
     found = newsroom().board.published()
-    return [
+    return (
         entry
         for entry in found
         if person and not is_shielded(entry.entry_id, entry.group, person, rules)
-    ]
+    )
 
 
 def startable() -> list[ContentType]:

@@ -57,10 +57,12 @@ def owed_editions() -> Mapping[str, UrgentEdition]:
 def owed_to_me() -> list[Owed]:
     """Return the urgent editions whose after-review concerns the person, the oldest first."""
     rules, at = governance(), now()
-    titles = {entry.entry_id: entry.title for entry in newsroom().board.published()}
+    owed = owed_editions()
+    public = newsroom().board.published() if owed else ()
+    titles = {entry.entry_id: entry.title for entry in public if entry.entry_id in owed}
     found = [
         Owed(edition, titles.get(key, key), edition.is_overdue(at))
-        for key, edition in owed_editions().items()
+        for key, edition in owed.items()
         if concerns(edition, person(), rules, at)
     ]
     return sorted(found, key=lambda row: row.edition.due)

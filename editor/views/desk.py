@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -61,7 +63,7 @@ def home() -> str:
         parked=[c for c in parked_changes() if lies_with(c, person())],
         stale=stale,
         holders=holder_names,
-        published=[e for e in listed() if _is_news(e)][:_NEWEST],
+        published=list(islice(filter(_is_news, listed()), _NEWEST)),
     )
 
 
@@ -92,7 +94,7 @@ def approvals() -> str:
 
 @bp.get("/da-dang")
 def published() -> str:
-    return render_template("published.html", published=listed()[:_LISTED])
+    return render_template("published.html", published=list(islice(listed(), _LISTED)))
 
 
 def _returnable(*statuses: Status) -> list[Lapsed]:
