@@ -76,6 +76,8 @@ RELATIONS: Final = ("none", "author", "co_author", "uploader", "submitter")
 HOME, LENT = "mau-giao", "nha-tre"
 TEAMS: Final = ("own", "lent", "other")
 """``lent`` is the team that a delegated team lead leads; for nobody else is there one."""
+_AFTER_THE_BASE: Final = 100
+"""Seconds: what the cast does before an entry is public takes less."""
 _OTHERS: Final = (HOME, LENT, "nuoi-duong")
 _MOVER: Final = "m.hai"
 """Somebody of every team, who moves an entry from one to another."""
@@ -273,6 +275,8 @@ class World:
             if _has_base(state, variant):
                 home = self._home(subject, relation, self._group(subject, team))
                 entry_id = self._stand_on(kind, home, variant)
+                # A draft whose acts are dated before what it starts from lends nobody a role.
+                self.ticks = count(_AFTER_THE_BASE)
             yield self.make(situation, variant, entry_id)
         finally:
             self.restore({MAIN: self.base})
