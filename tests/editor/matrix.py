@@ -52,6 +52,8 @@ NOW: Final = datetime(2026, 11, 24, 10, 0, tzinfo=VIETNAM)
 """When the subjects act; what lies before was done the same morning."""
 AT: Final = NOW - timedelta(hours=3)
 LATER: Final = "31/12/2099 07:00"
+_HOUR: Final = datetime(2099, 12, 31, 7, 0, tzinfo=VIETNAM)
+"""When what was approved for later becomes public."""
 
 STRANGER, NOBODY, LOCKED = "", "ngoai.so", "khoa.tam"
 """Not signed in; an account in no roster; a teacher of the roster whose account was locked."""
@@ -665,8 +667,10 @@ class Line:
         last, _ = parse_message(repo.commit(self.head).message)
         tree = repo.with_folder(self.main, self.folder, self._files())
         message = Trailers(Action.PUBLISH, last.actor, last.role, self.entry_id, self.kind)
+        text = repo.read(self.head, f"{self.folder}/{INDEX}") or b""
+        when = _HOUR if b"\npublish_at:" in text else self.world.when()
         return repo.write_commit(
-            tree, [self.main, self.head], message.message("Đăng"), self.world.when(), last.actor
+            tree, [self.main, self.head], message.message("Đăng"), when, last.actor
         )
 
     def publish(self) -> bool:
