@@ -222,7 +222,18 @@ def test_former_addresses_are_read_without_quotes() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["2026/", "/a", "26/a", "2026/A", "2026/a/b", "https://x/y", "2026//a", "a/", "2026/a-"],
+    [
+        "X2026/a",
+        "2026/",
+        "/a",
+        "26/a",
+        "2026/A",
+        "2026/a/b",
+        "https://x/y",
+        "2026//a",
+        "a/",
+        "2026/a-",
+    ],
 )
 def test_another_address_is_refused(address: str) -> None:
     broken(Rule.ADDRESS, former_addresses, former("2026/good", address))
